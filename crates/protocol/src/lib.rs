@@ -1,0 +1,9 @@
+//! The rules of OAuth 2.0 and OpenID Connect, and the signatures they need. Nothing here reads, writes, waits, asks the time or draws lots.
+
+pub mod client;
+pub mod error;
+pub mod jose;
+pub mod record;
+pub mod scope;
+pub mod secret;
+pub mod time;
