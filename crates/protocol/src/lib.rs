@@ -3,7 +3,10 @@
 pub mod client;
 pub mod error;
 pub mod jose;
+pub mod pkce;
+pub mod prompt;
 pub mod record;
+pub mod redirect_uri;
 pub mod scope;
 pub mod secret;
 pub mod time;

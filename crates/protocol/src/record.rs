@@ -49,6 +49,15 @@ pub struct Grant {
     pub expires_at: Time,
 }
 
+/// What a person has allowed a third-party application for good, over all authorizations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// The scopes.
+    pub scope: ScopeSet,
+    /// The API resources.
+    pub resources: Vec<String>,
+}
+
 /// An authorization code that was issued (RFC 6749 §4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedCode {
