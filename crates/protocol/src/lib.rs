@@ -2,11 +2,15 @@
 
 pub mod client;
 pub mod error;
+pub mod grant;
 pub mod jose;
 pub mod pkce;
 pub mod prompt;
 pub mod record;
 pub mod redirect_uri;
+pub mod resource;
+#[cfg(test)]
+mod samples;
 pub mod scope;
 pub mod secret;
 pub mod time;
