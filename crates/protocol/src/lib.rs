@@ -1,6 +1,8 @@
 //! The rules of OAuth 2.0 and OpenID Connect, and the signatures they need. Nothing here reads, writes, waits, asks the time or draws lots.
 
+pub mod claims;
 pub mod client;
+pub mod discovery;
 pub mod error;
 pub mod grant;
 pub mod jose;
@@ -14,3 +16,4 @@ mod samples;
 pub mod scope;
 pub mod secret;
 pub mod time;
+pub mod token;
