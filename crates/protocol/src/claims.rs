@@ -57,7 +57,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         scope: "identities",
-        claims: &["identities", "sso_identities"],
+        claims: &["identities"],
         extended: true,
     },
     Group {

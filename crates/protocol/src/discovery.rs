@@ -68,12 +68,12 @@ mod tests {
     use super::document;
     use crate::jose::{KeyRing, KeyStatus, test_keys::*};
 
-    fn described(keys: KeyRing) -> Value {
-        document("https://id.example.com/oidc", &keys, &["en", "zh-CN"])
+    fn described(keys: &KeyRing) -> Value {
+        document("https://id.example.com/oidc", keys, &["en", "zh-CN"])
     }
 
     fn usual() -> Value {
-        described(KeyRing::new(vec![
+        described(&KeyRing::new(vec![
             (KeyStatus::Current, es384()),
             (KeyStatus::Current, rs256()),
         ]))
@@ -109,7 +109,7 @@ mod tests {
             (KeyStatus::Current, es256()),
             (KeyStatus::Previous, rs256()),
         ]);
-        assert_eq!(listed(&described(imported)), json!(["ES256"]));
+        assert_eq!(listed(&described(&imported)), json!(["ES256"]));
     }
 
     #[test]

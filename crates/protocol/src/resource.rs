@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// Reads every `resource` and `audience` of a request: each may be repeated, and lists by comma or space are taken apart.
+///
 /// Each indicator stands once. The address of the userinfo endpoint is left out: Auth0's clients name it, and every
 /// token with `openid` works there anyway.
 pub fn indicators<'a>(parameters: impl IntoIterator<Item = &'a str>, issuer: &str) -> Vec<String> {

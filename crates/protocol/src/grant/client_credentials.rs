@@ -7,8 +7,9 @@ use crate::{
     scope::ScopeSet,
 };
 
-/// Decides which API the token is for: the one that is asked for, else the client's default. `known` finds a resource
-/// by its indicator. `invalid_target` when there is none, it is unknown, or there are several (RFC 8707 §2).
+/// Decides which API the token is for: the one that is asked for, else the client's default.
+///
+/// `known` finds a resource by its indicator. `invalid_target` when there is none, it is unknown, or there are several (RFC 8707 §2).
 pub fn target<'r>(
     client: &Client,
     requested: &[String],

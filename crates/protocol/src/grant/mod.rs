@@ -71,8 +71,10 @@ impl GrantType {
     }
 }
 
-/// Whether the grant still gives anything: it has not ended, and unless `offline_access` frees it from its session,
-/// that session is still alive (OpenID Connect Core §11). `session` is the one the grant names, if it is still there.
+/// Whether the grant still gives anything.
+///
+/// It has not ended, and unless `offline_access` frees it from its session, that session is still alive (OpenID Connect
+/// Core §11). `session` is the one the grant names, if it is still there.
 pub fn lives(grant: &Grant, session: Option<&Session>, now: Time) -> bool {
     if now >= grant.expires_at {
         return false;
