@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The server: commands, configuration, endpoints, pages and jobs.
+
+pub mod config;
