@@ -1,26 +1,24 @@
 //! The client credentials grant (RFC 6749 §4.4): an application acting for itself.
 
 use crate::{
-    client::{Client, Resource},
+    client::Resource,
     error::{ErrorCode, OAuthError},
     resource,
     scope::ScopeSet,
 };
 
-/// Decides which API the token is for: the one that is asked for, else the client's default.
+/// Decides which API the token is for: the one that is asked for, else `default`.
 ///
 /// `known` finds a resource by its indicator. `invalid_target` when there is none, it is unknown, or there are several (RFC 8707 §2).
 pub fn target<'r>(
-    client: &Client,
+    default: Option<&str>,
     requested: &[String],
     known: impl Fn(&str) -> Option<&'r Resource>,
 ) -> Result<&'r Resource, OAuthError> {
     if let Some(asked_for) = resource::single(requested)? {
         return known(asked_for).ok_or_else(resource::unknown);
     }
-    client
-        .default_resource
-        .as_deref()
+    default
         .and_then(known)
         .ok_or_else(|| OAuthError::new(ErrorCode::InvalidTarget, "resource is missing"))
 }
@@ -34,12 +32,7 @@ pub fn scope(held: &ScopeSet, requested: Option<&str>) -> ScopeSet {
 #[cfg(test)]
 mod tests {
     use super::{scope, target};
-    use crate::{
-        client::ApplicationType::MachineToMachine,
-        error::ErrorCode,
-        samples::{client, resource},
-        scope::ScopeSet,
-    };
+    use crate::{error::ErrorCode, samples::resource, scope::ScopeSet};
 
     #[test]
     fn t22_the_target_is_one_known_resource() {
@@ -49,21 +42,20 @@ mod tests {
                 .into_iter()
                 .find(|r| r.indicator == indicator)
         };
-        let plain = client(MachineToMachine);
-        let mut preset = plain.clone();
-        preset.default_resource = Some("https://other".to_owned());
-        for (client, requested, found) in [
-            (&plain, &["https://api"][..], Some("https://api")),
-            (&plain, &["https://api", "https://api"], Some("https://api")),
-            (&plain, &["https://api", "https://other"], None),
-            (&plain, &["https://nowhere"], None),
-            (&plain, &[], None),
-            (&preset, &[], Some("https://other")),
-            (&preset, &["https://api"], Some("https://api")),
-            (&preset, &["https://nowhere"], None),
+        let preset = Some("https://other");
+        for (default, requested, found) in [
+            (None, &["https://api"][..], Some("https://api")),
+            (None, &["https://api", "https://api"], Some("https://api")),
+            (None, &["https://api", "https://other"], None),
+            (None, &["https://nowhere"], None),
+            (None, &[], None),
+            (preset, &[], Some("https://other")),
+            (preset, &["https://api"], Some("https://api")),
+            (preset, &["https://nowhere"], None),
+            (Some("https://gone"), &[], None),
         ] {
             let requested: Vec<_> = requested.iter().map(ToString::to_string).collect();
-            match target(client, &requested, known) {
+            match target(default, &requested, known) {
                 Ok(resource) => assert_eq!(Some(&*resource.indicator), found),
                 Err(refused) => {
                     assert_eq!(refused.code, ErrorCode::InvalidTarget);
