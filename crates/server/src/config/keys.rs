@@ -2,17 +2,11 @@
 
 use std::{fmt, fs, path::PathBuf};
 
-use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
-    rsa::KeyPair as RsaKeyPair,
-    signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    },
-};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use protocol::{jose::SigningAlgorithm, secret::Secret};
-use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
+use protocol::{
+    jose::{KeyError, SigningKey},
+    secret::Secret,
+};
 use zeroize::Zeroizing;
 
 use super::{ConfigError, Database, reader::Reader};
@@ -21,7 +15,7 @@ use super::{ConfigError, Database, reader::Reader};
 #[derive(Clone, Debug)]
 pub struct Keys {
     /// `OIDC_PRIVATE_KEYS`, or the files of `OIDC_PRIVATE_KEY_PATHS`. The first of an algorithm signs, the others are still published.
-    pub private: Vec<PrivateKey>,
+    pub private: Vec<SigningKey>,
     /// `OIDC_COOKIE_KEYS`, the current one first.
     pub cookie: Vec<Secret>,
     /// `SECRET_VAULT_KEK`.
@@ -30,15 +24,6 @@ pub struct Keys {
     pub file: PathBuf,
     /// Seconds between publishing a new signing key and signing with it, when a rotation does not say.
     pub rotation_grace_period: i64,
-}
-
-/// A private key for signatures.
-#[derive(Clone)]
-pub struct PrivateKey {
-    /// What it signs with.
-    pub algorithm: SigningAlgorithm,
-    /// The key as PKCS#8 in DER.
-    pub pkcs8: Zeroizing<Vec<u8>>,
 }
 
 /// The key that encrypts secrets in the database.
@@ -81,16 +66,15 @@ fn kek(reader: &Reader<'_>) -> Result<Option<Kek>, ConfigError> {
     })
 }
 
-fn private_keys(reader: &Reader<'_>) -> Result<Vec<PrivateKey>, ConfigError> {
+fn private_keys(reader: &Reader<'_>) -> Result<Vec<SigningKey>, ConfigError> {
     const TEXTS: &str = "OIDC_PRIVATE_KEYS";
     const PATHS: &str = "OIDC_PRIVATE_KEY_PATHS";
     let (texts, paths) = (reader.list(TEXTS), reader.list(PATHS));
     if !texts.is_empty() {
-        return texts
-            .iter()
-            .enumerate()
-            .map(|(index, text)| {
-                private_key(text).ok_or_else(|| not_a_key(TEXTS, &format!("number {}", index + 1)))
+        let entries = texts.iter().zip(1..);
+        return entries
+            .map(|(text, number)| {
+                private_key(text).map_err(|error| bad(TEXTS, &format!("number {number}"), error))
             })
             .collect();
     }
@@ -99,64 +83,30 @@ fn private_keys(reader: &Reader<'_>) -> Result<Vec<PrivateKey>, ConfigError> {
             let fault = format!("names \"{path}\", which cannot be read ({error})");
             reader.wrong_secret(PATHS, &fault)
         })?;
-        private_key(&text).ok_or_else(|| not_a_key(PATHS, path))
+        private_key(&text).map_err(|error| bad(PATHS, path, error))
     };
     paths.iter().map(read).collect()
 }
 
-fn not_a_key(name: &str, entry: &str) -> ConfigError {
+fn bad(name: &str, entry: &str, error: KeyError) -> ConfigError {
     ConfigError::sentence(format!(
-        "{name} has an entry ({entry}) that is not a PEM private key; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048."
+        "{name} has an entry ({entry}) that cannot be used: {error}; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048."
     ))
 }
 
-/// Reads a PEM private key (PKCS#8, PKCS#1 or SEC 1; RSA of 2048 bits or more, P-256, P-384 or P-521), its base64, or either with `\n` for line ends.
-pub fn private_key(text: &str) -> Option<PrivateKey> {
+/// Reads a PEM private key, its base64, or either with `\n` for line ends (`contract/logto-core.md` §1.4).
+pub fn private_key(text: &str) -> Result<SigningKey, KeyError> {
     let text = Zeroizing::new(text.trim().replace("\\n", "\n"));
-    let pem = if text.contains('-') {
-        Zeroizing::new(text.as_bytes().to_vec())
-    } else {
-        let compact: String = text.split_ascii_whitespace().collect();
-        Zeroizing::new(STANDARD.decode(compact).ok()?)
-    };
-    let key = PrivateKeyDer::from_pem_slice(&pem).ok()?;
-    rsa(&key).or_else(|| ec(&key))
-}
-
-fn rsa(key: &PrivateKeyDer<'_>) -> Option<PrivateKey> {
-    let pair = match key {
-        PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
-        PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
-        _ => return None,
+    if text.contains('-') {
+        return SigningKey::from_pem(&text);
     }
-    .ok()?;
-    let pkcs8: Pkcs8V1Der<'_> = pair.as_der().ok()?;
-    Some(PrivateKey {
-        algorithm: SigningAlgorithm::RS256,
-        pkcs8: Zeroizing::new(pkcs8.as_ref().to_vec()),
-    })
-}
-
-fn ec(key: &PrivateKeyDer<'_>) -> Option<PrivateKey> {
-    let curves = [
-        (SigningAlgorithm::ES256, &ECDSA_P256_SHA256_FIXED_SIGNING),
-        (SigningAlgorithm::ES384, &ECDSA_P384_SHA384_FIXED_SIGNING),
-        (SigningAlgorithm::ES512, &ECDSA_P521_SHA512_FIXED_SIGNING),
-    ];
-    curves.iter().find_map(|&(algorithm, curve)| {
-        let pair = EcdsaKeyPair::from_private_key_der(curve, key.secret_der()).ok()?;
-        let pkcs8 = pair.to_pkcs8v1().ok()?;
-        Some(PrivateKey {
-            algorithm,
-            pkcs8: Zeroizing::new(pkcs8.as_ref().to_vec()),
-        })
-    })
-}
-
-impl fmt::Debug for PrivateKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateKey({:?})", self.algorithm)
-    }
+    let digits: String = text.split_ascii_whitespace().collect();
+    let pem = STANDARD
+        .decode(digits)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .map(Zeroizing::new);
+    SigningKey::from_pem(&pem.ok_or(KeyError::NotPem)?)
 }
 
 impl fmt::Debug for Kek {
@@ -168,7 +118,7 @@ impl fmt::Debug for Kek {
 #[cfg(test)]
 mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD};
-    use protocol::jose::SigningAlgorithm;
+    use protocol::jose::{SigningAlgorithm, SigningKey};
 
     use super::{super::tests::load, private_key};
 
@@ -199,13 +149,13 @@ mod tests {
         ];
         for (pem, algorithm) in cases {
             let key = private_key(pem).unwrap();
-            assert_eq!(key.algorithm, algorithm);
+            assert_eq!(key.algorithm(), algorithm);
             for form in [
                 STANDARD.encode(pem),
                 pem.replace('\n', "\\n"),
                 format!("  {pem}\n\n"),
             ] {
-                assert_eq!(private_key(&form).unwrap().pkcs8, key.pkcs8, "{form}");
+                assert_eq!(private_key(&form).unwrap().kid(), key.kid(), "{form}");
             }
         }
     }
@@ -213,7 +163,7 @@ mod tests {
     #[test]
     fn one_key_in_two_notations_is_one_key() {
         let other = private_key(include_str!("../../tests/keys/rsa_pkcs1.pem")).unwrap();
-        assert_eq!(private_key(RSA).unwrap().pkcs8, other.pkcs8);
+        assert_eq!(private_key(RSA).unwrap().kid(), other.kid());
     }
 
     #[test]
@@ -225,7 +175,7 @@ mod tests {
             "nonsense",
             "",
         ] {
-            assert!(private_key(text).is_none(), "{text}");
+            assert!(private_key(text).is_err(), "{text}");
         }
     }
 
@@ -238,7 +188,7 @@ mod tests {
         ])
         .unwrap()
         .keys;
-        let algorithms: Vec<_> = keys.private.iter().map(|key| key.algorithm).collect();
+        let algorithms: Vec<_> = keys.private.iter().map(SigningKey::algorithm).collect();
         assert_eq!(
             algorithms,
             [SigningAlgorithm::ES384, SigningAlgorithm::RS256]

@@ -26,7 +26,7 @@ pub use self::{
     environment::Environment,
     error::ConfigError,
     hashing::Hashing,
-    keys::{Kek, Keys, PrivateKey},
+    keys::{Kek, Keys},
     listen::{Listen, Tls},
     log::{Log, LogFormat},
     outbound::Outbound,
@@ -227,7 +227,7 @@ mod tests {
             ),
             (
                 &[("OIDC_PRIVATE_KEYS", "c3dvcmRmaXNo")],
-                "OIDC_PRIVATE_KEYS has an entry (number 1) that is not a PEM private key; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048.",
+                "OIDC_PRIVATE_KEYS has an entry (number 1) that cannot be used: no PEM block with a private key was found; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048.",
             ),
             (
                 &[("OIDC_PRIVATE_KEY_PATHS", "/nowhere/key.pem")],
