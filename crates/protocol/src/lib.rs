@@ -1,11 +1,14 @@
 //! The rules of OAuth 2.0 and OpenID Connect, and the signatures they need. Nothing here reads, writes, waits, asks the time or draws lots.
 
+pub mod authorize;
 pub mod claims;
 pub mod client;
 pub mod discovery;
 pub mod error;
 pub mod grant;
+pub mod hint;
 pub mod jose;
+pub mod parameters;
 pub mod pkce;
 pub mod prompt;
 pub mod record;

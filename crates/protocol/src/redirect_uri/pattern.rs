@@ -33,9 +33,8 @@ impl<'a> Pattern<'a> {
         if has_dot_segment(uri) {
             return Err(InvalidRedirectUri::DotSegment);
         }
-        let scheme = match uri.split_once("://") {
-            Some((scheme @ ("http" | "https"), _)) => scheme,
-            _ => return Err(InvalidRedirectUri::Wildcard),
+        let Some((scheme @ ("http" | "https"), _)) = uri.split_once("://") else {
+            return Err(InvalidRedirectUri::Wildcard);
         };
         let authority = authority(uri).unwrap_or_default();
         let (host, port) = split_port(authority)?;
