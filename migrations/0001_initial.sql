@@ -35,6 +35,7 @@ CREATE TABLE cookie_keys (
   PRIMARY KEY (tenant_id, id)
 );
 
+-- The _key columns hold the value in lower case: LIKE minds case on PostgreSQL and not on SQLite.
 CREATE TABLE users (
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
@@ -47,6 +48,7 @@ CREATE TABLE users (
   password_algorithm TEXT,
   password_updated_at BIGINT,
   name TEXT,
+  name_key TEXT,
   avatar TEXT,
   profile TEXT NOT NULL DEFAULT '{}',
   custom_data TEXT NOT NULL DEFAULT '{}',
@@ -230,7 +232,7 @@ CREATE TABLE consents (
   FOREIGN KEY (tenant_id, application_id) REFERENCES applications (tenant_id, id) ON DELETE CASCADE
 );
 
--- application_id has no foreign key: built-in applications (the demo) have no row.
+-- application_id has no foreign key: built-in applications (the demo) have no row. outlives_session: offline_access was granted.
 CREATE TABLE grants (
   tenant_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -242,6 +244,7 @@ CREATE TABLE grants (
   auth_time BIGINT NOT NULL,
   nonce TEXT,
   claims TEXT,
+  outlives_session BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id),
@@ -315,6 +318,7 @@ CREATE TABLE one_time_links (
   used_at BIGINT,
   PRIMARY KEY (tenant_id, hash)
 );
+CREATE INDEX one_time_links_expires_at ON one_time_links (expires_at);
 
 -- One row per account (or typed identifier that belongs to none): failures in the running window and the lock they led to.
 CREATE TABLE failed_attempts (

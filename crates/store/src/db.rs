@@ -1,0 +1,267 @@
+//! The database: SQLite or PostgreSQL behind one name.
+
+use std::{path::PathBuf, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, SqliteConnection,
+    SqlitePool, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use url::Url;
+
+use crate::{
+    error::StoreError,
+    sqlite::{Sqlite, SqliteTx},
+};
+
+/// A handle to the database; clones share it.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file.
+    Sqlite(Sqlite),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// How to hold connections (`contract/logto-core.md` §1.2).
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The most connections held at once.
+    pub pool_size: u32,
+    /// How long a request waits for a free connection.
+    pub acquire_timeout: Duration,
+    /// How long PostgreSQL works on one statement; `None` sends no such setting, which poolers need.
+    pub statement_timeout: Option<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            pool_size: 20,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Some(Duration::from_secs(60)),
+        }
+    }
+}
+
+impl Db {
+    /// Opens `sqlite:./data/hufu.db`, `sqlite::memory:` (a temporary file) or `postgres://user:password@host/database`.
+    ///
+    /// A PostgreSQL address may carry `sslmode`, the other parameters of libpq, and `pooler=true` (or
+    /// `statement_cache_capacity=0`) for poolers that do not keep prepared statements.
+    pub async fn connect(address: &str, options: &Options) -> Result<Self, StoreError> {
+        if let Some(path) = sqlite_path(address) {
+            let sqlite = if path == ":memory:" {
+                Sqlite::temporary(options).await?
+            } else {
+                Sqlite::open(&PathBuf::from(path), options).await?
+            };
+            return Ok(Self::Sqlite(sqlite));
+        }
+        let connect = postgres_options(address, options)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(options.pool_size.max(1))
+            .acquire_timeout(options.acquire_timeout)
+            .connect_with(connect)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Makes the database that a PostgreSQL address names when the server does not have it; `true` when it was made.
+    pub async fn create_if_missing(address: &str) -> Result<bool, StoreError> {
+        if sqlite_path(address).is_some() {
+            return Ok(false);
+        }
+        let connect = postgres_options(address, &Options::default())?;
+        let Some(name) = connect.get_database().map(str::to_owned) else {
+            return Err(StoreError::Address(format!(
+                "the address of the database must name a database, such as {EXAMPLE}"
+            )));
+        };
+        let mut connection = connect.database("postgres").connect().await?;
+        let sql = format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""));
+        let made = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await;
+        let _ = connection.close().await;
+        match made {
+            Ok(_) => Ok(true),
+            // 42P04: it exists. 23505: somebody is making it at this moment.
+            Err(sqlx::Error::Database(error))
+                if matches!(error.code().as_deref(), Some("42P04" | "23505")) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Begins a transaction that may write. Dropping it takes everything back.
+    ///
+    /// SQLite has one writer: wait for nothing but the database while you hold it.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        on!(self, conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Closes the connections; statements that run finish first.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.readers.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub(crate) fn on(&self) -> On<&SqlitePool, &PgPool> {
+        match self {
+            Self::Sqlite(sqlite) => On::Sqlite(&sqlite.readers),
+            Self::Postgres(pool) => On::Postgres(pool),
+        }
+    }
+}
+
+const EXAMPLE: &str = "postgres://hufu:password@localhost:5432/hufu";
+
+fn sqlite_path(address: &str) -> Option<&str> {
+    let path = address.strip_prefix("sqlite:")?.split('?').next()?;
+    Some(path.strip_prefix("//").unwrap_or(path))
+}
+
+fn postgres_options(address: &str, options: &Options) -> Result<PgConnectOptions, StoreError> {
+    let wrong = |fault: &dyn std::fmt::Display| {
+        StoreError::Address(format!(
+            "the address of the database is wrong ({fault}); use sqlite:./data/hufu.db or {EXAMPLE}"
+        ))
+    };
+    let mut url = Url::parse(address).map_err(|error| wrong(&error))?;
+    if !matches!(url.scheme(), "postgres" | "postgresql") {
+        return Err(wrong(&"it must begin with sqlite: or postgres://"));
+    }
+    let mut prepares = true;
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter_map(|(name, value)| match (&*name, &*value) {
+            ("pooler" | "pgbouncer", value) => {
+                prepares &= value != "true";
+                None
+            }
+            ("statement_cache_capacity", value) => {
+                prepares &= value != "0";
+                None
+            }
+            // node-postgres's word for TLS with any certificate.
+            ("sslmode", "no-verify") => Some(("sslmode".to_owned(), "require".to_owned())),
+            (name, value) => Some((name.to_owned(), value.to_owned())),
+        })
+        .collect();
+    url.set_query(None);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(kept);
+    }
+    let mut connect = PgConnectOptions::from_url(&url)
+        .map_err(|error| wrong(&error))?
+        .application_name("hufu");
+    if !prepares {
+        return Ok(connect.statement_cache_capacity(0));
+    }
+    connect = connect.statement_cache_capacity(256);
+    if let Some(timeout) = options.statement_timeout {
+        connect = connect.options([("statement_timeout", timeout.as_millis().to_string())]);
+    }
+    Ok(connect)
+}
+
+/// A transaction.
+#[derive(Debug)]
+pub enum Tx {
+    /// Of SQLite's one writer.
+    Sqlite(SqliteTx),
+    /// Of one connection of the pool.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Makes everything durable; nothing is promised before this answers.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+
+    pub(crate) fn on(&mut self) -> On<&mut SqliteConnection, &mut PgConnection> {
+        match self {
+            Self::Sqlite(tx) => On::Sqlite(tx.connection()),
+            Self::Postgres(tx) => On::Postgres(tx),
+        }
+    }
+
+    /// Makes others that lock the same name wait until this transaction ends. SQLite's one writer needs no lock.
+    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind(name)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// One of the two databases' own types.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum On<S, P> {
+    Sqlite(S),
+    Postgres(P),
+}
+
+/// Where a read may run: `&Db` for what is durable, `&mut Tx` to see what the transaction has written as well.
+pub trait Source<'c>: Send {
+    /// What runs on SQLite.
+    #[doc(hidden)]
+    type Sqlite: Executor<'c, Database = sqlx::Sqlite>;
+    /// What runs on PostgreSQL.
+    #[doc(hidden)]
+    type Postgres: Executor<'c, Database = Postgres>;
+    /// The one that is there.
+    #[doc(hidden)]
+    fn on(self) -> On<Self::Sqlite, Self::Postgres>;
+}
+
+impl<'c> Source<'c> for &'c Db {
+    type Sqlite = &'c SqlitePool;
+    type Postgres = &'c PgPool;
+
+    fn on(self) -> On<Self::Sqlite, Self::Postgres> {
+        Db::on(self)
+    }
+}
+
+impl<'c> Source<'c> for &'c mut Tx {
+    type Sqlite = &'c mut SqliteConnection;
+    type Postgres = &'c mut PgConnection;
+
+    fn on(self) -> On<Self::Sqlite, Self::Postgres> {
+        Tx::on(self)
+    }
+}
+
+/// Runs one expression on whichever database there is: `on!(tx, conn => sqlx::query(SQL).execute(conn).await)`.
+macro_rules! on {
+    ($source:expr, $conn:ident => $run:expr) => {
+        match $source.on() {
+            $crate::db::On::Sqlite($conn) => $run,
+            $crate::db::On::Postgres($conn) => $run,
+        }
+    };
+}
+pub(crate) use on;
