@@ -3,11 +3,15 @@
 pub mod authorize;
 pub mod claims;
 pub mod client;
+pub mod client_auth;
+pub mod cors;
 pub mod discovery;
 pub mod error;
 pub mod grant;
 pub mod hint;
 pub mod jose;
+pub mod logout;
+pub mod par;
 pub mod parameters;
 pub mod pkce;
 pub mod prompt;
