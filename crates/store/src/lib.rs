@@ -18,6 +18,7 @@ pub mod pushed_request;
 pub mod refresh_token;
 pub mod session;
 pub mod system;
+pub mod user;
 pub mod vault;
 
 pub use self::{

@@ -1,0 +1,157 @@
+//! Reading users. Each function is one query: the identities come with the user.
+
+use identity::user::User;
+
+use super::{UsernameCase, key, row};
+use crate::{
+    db::{Source, on},
+    error::StoreError,
+};
+
+/// The text of a query for the users whose ids `$chosen` selects.
+macro_rules! users {
+    ($chosen:literal) => {
+        concat!(
+            "SELECT u.id, u.username, u.primary_email, u.primary_phone, u.password_digest, u.password_algorithm, ",
+            "u.name, u.avatar, u.profile, u.custom_data, u.application_id, u.is_suspended, u.last_sign_in_at, ",
+            "u.created_at, u.updated_at, i.target, i.identity_id, i.details FROM users u ",
+            "LEFT JOIN user_identities i ON i.tenant_id = u.tenant_id AND i.user_id = u.id ",
+            "WHERE u.tenant_id = $1 AND u.id ",
+            $chosen,
+            " ORDER BY u.created_at DESC, u.id, i.target"
+        )
+    };
+}
+
+/// The user with this id.
+pub async fn find<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    id: &str,
+) -> Result<Option<User>, StoreError> {
+    const SQL: &str = users!("= $2");
+    let rows = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(id).fetch_all(conn).await)?;
+    Ok(row::fold(rows)?.pop())
+}
+
+/// The user with this name. Where case does not matter, the name as typed goes before names that differ in case.
+pub async fn find_by_username<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    username: &str,
+    case: UsernameCase,
+) -> Result<Option<User>, StoreError> {
+    const EXACT: &str = users!(
+        "= (SELECT id FROM users WHERE tenant_id = $1 AND username = $2 AND username_key = $3)"
+    );
+    const ANY: &str = users!(
+        "= (SELECT id FROM users WHERE tenant_id = $1 AND username_key = $3 \
+         ORDER BY CASE WHEN username = $2 THEN 0 ELSE 1 END, created_at, id LIMIT 1)"
+    );
+    let sql = match case {
+        UsernameCase::Sensitive => EXACT,
+        UsernameCase::Insensitive => ANY,
+    };
+    let rows = on!(source, conn => sqlx::query_as(sql)
+        .bind(tenant_id).bind(username).bind(key(username)).fetch_all(conn).await)?;
+    Ok(row::fold(rows)?.pop())
+}
+
+/// The user with this primary e-mail address, in whatever case.
+pub async fn find_by_email<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    email: &str,
+) -> Result<Option<User>, StoreError> {
+    const SQL: &str =
+        users!("= (SELECT id FROM users WHERE tenant_id = $1 AND primary_email_key = $2)");
+    let rows = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(key(email)).fetch_all(conn).await)?;
+    Ok(row::fold(rows)?.pop())
+}
+
+/// The user with this primary phone number (digits only).
+pub async fn find_by_phone<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    phone: &str,
+) -> Result<Option<User>, StoreError> {
+    const SQL: &str =
+        users!("= (SELECT id FROM users WHERE tenant_id = $1 AND primary_phone = $2)");
+    let rows = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(phone).fetch_all(conn).await)?;
+    Ok(row::fold(rows)?.pop())
+}
+
+/// The user to whom this account at a social provider is linked.
+pub async fn find_by_identity<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    target: &str,
+    identity_id: &str,
+) -> Result<Option<User>, StoreError> {
+    const SQL: &str = users!(
+        "= (SELECT user_id FROM user_identities WHERE tenant_id = $1 AND target = $2 AND identity_id = $3)"
+    );
+    let rows = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(target).bind(identity_id).fetch_all(conn).await)?;
+    Ok(row::fold(rows)?.pop())
+}
+
+/// Which users are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Part of a name, e-mail address or phone number in whatever case, or a whole id.
+    pub text: Option<String>,
+    /// How many users at most.
+    pub limit: i64,
+    /// How many to leave out first.
+    pub offset: i64,
+}
+
+/// A page of users, newest first.
+pub async fn list<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    search: &Search,
+) -> Result<Vec<User>, StoreError> {
+    const SQL: &str = users!(
+        "IN (SELECT id FROM users WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL \
+         OR username_key LIKE $2 ESCAPE '!' OR primary_email_key LIKE $2 ESCAPE '!' \
+         OR primary_phone LIKE $2 ESCAPE '!' OR name_key LIKE $2 ESCAPE '!' OR id = $3) \
+         ORDER BY created_at DESC, id LIMIT $4 OFFSET $5)"
+    );
+    let rows = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(pattern(search.text.as_deref())).bind(&search.text)
+        .bind(search.limit).bind(search.offset).fetch_all(conn).await)?;
+    row::fold(rows)
+}
+
+/// How many users there are in all, or with this part of a name, address or number.
+pub async fn count<'c>(
+    source: impl Source<'c>,
+    tenant_id: &str,
+    text: Option<&str>,
+) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM users WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL \
+        OR username_key LIKE $2 ESCAPE '!' OR primary_email_key LIKE $2 ESCAPE '!' \
+        OR primary_phone LIKE $2 ESCAPE '!' OR name_key LIKE $2 ESCAPE '!' OR id = $3)";
+    Ok(on!(source, conn => sqlx::query_scalar(SQL)
+        .bind(tenant_id).bind(pattern(text)).bind(text).fetch_one(conn).await)?)
+}
+
+/// A pattern for LIKE that finds `text` anywhere in a lower-case column.
+pub(crate) fn pattern(text: Option<&str>) -> Option<String> {
+    let text = key(text?);
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    Some(pattern)
+}

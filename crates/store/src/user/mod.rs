@@ -1,0 +1,34 @@
+//! `users` and `user_identities`: people's accounts. Rules about them are in `identity`; here they are loaded and saved.
+
+mod find;
+mod identity;
+mod import;
+mod row;
+mod write;
+
+pub use self::{
+    find::{
+        Search, count, find, find_by_email, find_by_identity, find_by_phone, find_by_username, list,
+    },
+    identity::{link, unlink},
+    import::{Imported, import},
+    write::{
+        Change, Changes, delete, insert, rehash_password, set_password, set_suspended, signed_in,
+        update,
+    },
+};
+
+/// Whether `Ann` and `ann` are two people (`CASE_SENSITIVE_USERNAME`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UsernameCase {
+    /// They are.
+    #[default]
+    Sensitive,
+    /// They are one.
+    Insensitive,
+}
+
+/// What a name or an address is compared and searched by.
+fn key(text: &str) -> String {
+    text.to_lowercase()
+}
