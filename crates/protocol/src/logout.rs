@@ -148,25 +148,34 @@ pub fn decide(
 /// Seconds for which a logout token is good.
 const TOKEN_LIFE: i64 = 120;
 
-/// The claims of the logout token that tells `client_id` of the end of `session` (Back-Channel Logout §2.4).
+/// A session that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended<'a> {
+    /// Whose it was.
+    pub user_id: &'a str,
+    /// Its public id.
+    pub session_id: &'a str,
+}
+
+/// The claims of the logout token that tells `client_id` of it (Back-Channel Logout §2.4).
 ///
 /// `sub` is always there, since clients look sessions up by it (`contract/clients.md` §0.14). `jti` is a fresh random
 /// text.
 pub fn logout_token(
     issuer: &str,
     client_id: &str,
-    session: &Session,
+    ended: Ended<'_>,
     jti: &str,
     now: Time,
 ) -> Map<String, Value> {
     let claims = json!({
         "iss": issuer,
-        "sub": session.user_id,
+        "sub": ended.user_id,
         "aud": client_id,
         "iat": now,
         "exp": now.plus(TOKEN_LIFE),
         "jti": jti,
-        "sid": session.id,
+        "sid": ended.session_id,
         "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
     });
     match claims {

@@ -6,5 +6,6 @@
 pub mod check;
 pub mod decide;
 mod first_screen;
+pub mod issue;
 pub mod request;
 pub mod respond;

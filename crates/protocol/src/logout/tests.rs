@@ -162,10 +162,15 @@ fn an_address_written_without_encoding_is_put_together_again() {
 
 #[test]
 fn a_logout_token_has_the_claims_of_back_channel_logout_section_2_4() {
+    let session = session();
+    let ended = Ended {
+        user_id: &session.user_id,
+        session_id: &session.id,
+    };
     let claims = logout_token(
         "https://id.example.com/oidc",
         "chat",
-        &session(),
+        ended,
         "j",
         Time(1_000),
     );
