@@ -1,0 +1,159 @@
+//! The next step of an authorization: to a page, or back to the application.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use protocol::{
+    authorize::{
+        decide::{Decision, Standing, decide},
+        issue::issue,
+        request::{DirectSignIn, FirstScreen},
+        respond,
+    },
+    client::Client,
+    record::Session,
+    redirect_uri,
+    time::Time,
+};
+use store::StoreError;
+
+use super::answer::{see_other, send};
+use crate::{
+    app::App,
+    error::PageError,
+    extract::browser::Browser,
+    interaction::{CurrentInteraction, Interaction},
+    session,
+};
+
+/// An authorization that is not answered yet.
+pub(super) enum Underway {
+    /// Just begun. Most end here, over a live session, and are never written down.
+    New {
+        /// Where.
+        browser: Browser,
+        /// What was asked for.
+        interaction: Interaction,
+    },
+    /// Written down because the person has to do something.
+    Stored(CurrentInteraction),
+}
+
+impl Underway {
+    const fn browser(&self) -> &Browser {
+        match self {
+            Self::New { browser, .. } => browser,
+            Self::Stored(current) => &current.browser,
+        }
+    }
+
+    const fn interaction(&self) -> &Interaction {
+        match self {
+            Self::New { interaction, .. } => interaction,
+            Self::Stored(current) => &current.interaction,
+        }
+    }
+}
+
+/// Decides what comes next and does it.
+pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Response, PageError> {
+    let browser = underway.browser();
+    let tenant = browser.tenant.clone();
+    let Interaction { request, progress, .. } = underway.interaction();
+    let application = tenant
+        .application(&request.client_id)
+        .filter(|application| redirect_uri::is_registered(&application.client, &request.return_to.redirect_uri))
+        .ok_or(PageError::UnknownSession)?; // its registration changed meanwhile
+    let session = browser.session(app, now).await?;
+    let (user_is_active, consent) = match &session {
+        Some(session) => person(app, &tenant.id, &application.client, session).await?,
+        None => (false, None),
+    };
+    let standing =
+        Standing { session: session.as_ref(), user_is_active, consent: consent.as_ref(), progress };
+    match (decide(request, &application.client, standing, now), session) {
+        (Decision::Issue, Some(session)) => answer_with_code(app, underway, &session, now).await,
+        (Decision::Refuse(error), _) => {
+            let answer = respond::error(&request.return_to, &error, &tenant.issuer);
+            if let Underway::Stored(current) = &underway {
+                let mut tx = app.db().begin().await?;
+                current.end(&mut tx).await?;
+                tx.commit().await?;
+            }
+            Ok(send(answer))
+        }
+        (Decision::SignIn { screen, .. }, _) => {
+            let path = sign_in_path(request.hints.direct_sign_in.as_ref(), screen);
+            show(app, underway, &path, now).await
+        }
+        (Decision::Consent { .. }, _) => show(app, underway, "/consent", now).await,
+        (Decision::SelectAccount, _) => show(app, underway, "/switch-account", now).await,
+        (Decision::Issue, None) => Err(PageError::UnknownSession), // never decided without a session
+    }
+}
+
+/// Whether the person's account may be used, and what a third-party application was allowed before.
+async fn person(
+    app: &App,
+    tenant_id: &str,
+    client: &Client,
+    session: &Session,
+) -> Result<(bool, Option<protocol::record::Consent>), StoreError> {
+    let user = store::user::find(app.db(), tenant_id, &session.user_id).await?;
+    let is_active = user.is_some_and(|user| !user.is_suspended);
+    let consent = if client.is_third_party {
+        store::consent::find(app.db(), tenant_id, &session.user_id, &client.id).await?
+    } else {
+        None
+    };
+    Ok((is_active, consent))
+}
+
+/// Writes grant and code, and sends the code to the application.
+async fn answer_with_code(app: &App, underway: Underway, session: &Session, now: Time) -> Result<Response, PageError> {
+    let browser = underway.browser();
+    let tenant = &browser.tenant;
+    let Interaction { request, pushed, .. } = underway.interaction();
+    let secret = app.random_secret();
+    let (grant, code) = issue(request.clone(), session, app.random_id(21), now);
+
+    let mut tx = app.db().begin().await?;
+    if let Underway::Stored(current) = &underway
+        && !current.end(&mut tx).await?
+    {
+        return Err(PageError::UnknownSession); // answered by a request that came at the same time
+    }
+    if let Some(hash) = pushed {
+        store::pushed_request::take(&mut tx, &tenant.id, hash, now).await?;
+    }
+    store::grant::insert(&mut tx, &tenant.id, &grant).await?;
+    store::code::insert(&mut tx, &tenant.id, &secret.hash(), &code).await?;
+    tx.commit().await?;
+
+    let cookie = session::keep(app, browser, session, now).await?;
+    let answer = send(respond::code(&request.return_to, &secret, &tenant.issuer));
+    Ok((cookies(cookie), answer).into_response())
+}
+
+/// Writes the interaction down if it is new, and shows a page for it.
+async fn show(app: &App, underway: Underway, path: &str, now: Time) -> Result<Response, PageError> {
+    let current = match underway {
+        Underway::Stored(current) => current,
+        Underway::New { browser, interaction } => CurrentInteraction::begin(app, browser, interaction, now).await?,
+    };
+    let cookie = current.browser.keep_interaction();
+    Ok((cookies(cookie), see_other(&current.page(path))).into_response())
+}
+
+fn sign_in_path(direct: Option<&DirectSignIn>, screen: FirstScreen) -> String {
+    match direct {
+        Some(DirectSignIn::Social(target)) => format!("/direct/social/{target}"),
+        Some(DirectSignIn::Sso(id)) => format!("/direct/sso/{id}"),
+        None => screen.path().to_owned(),
+    }
+}
+
+fn cookies(cookie: Option<HeaderValue>) -> HeaderMap {
+    cookie.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect()
+}
