@@ -1,4 +1,9 @@
 //! People: who they are, how they prove it, and what a sign-in asks of them. Pure rules.
 
+pub mod claims;
 pub mod connector;
+pub mod experience;
+pub mod identifier;
+pub mod password;
+pub mod social;
 pub mod user;

@@ -63,3 +63,27 @@ impl std::fmt::Debug for StoredPassword {
         write!(f, "StoredPassword({})", self.algorithm)
     }
 }
+
+#[cfg(test)]
+impl User {
+    /// An account without a name, for tests.
+    pub fn sample() -> Self {
+        Self {
+            id: "abcdef123456".to_owned(),
+            username: None,
+            primary_email: None,
+            primary_phone: None,
+            password: None,
+            name: None,
+            avatar: None,
+            profile: Map::new(),
+            custom_data: Map::new(),
+            application_id: None,
+            is_suspended: false,
+            last_sign_in_at: None,
+            created_at: Time(1_700_000_000),
+            updated_at: Time(1_700_000_000),
+            identities: BTreeMap::new(),
+        }
+    }
+}

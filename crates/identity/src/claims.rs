@@ -1,0 +1,174 @@
+//! What may be told of a person, under the names of OpenID Connect (Core §5.1) and Logto (`contract/logto-core.md` §3.10).
+
+use serde_json::{Map, Value, json};
+
+use crate::user::User;
+
+/// Standard claims that stand in `users.profile`, by their name there.
+const PROFILE: [(&str, &str); 13] = [
+    ("familyName", "family_name"),
+    ("givenName", "given_name"),
+    ("middleName", "middle_name"),
+    ("nickname", "nickname"),
+    ("preferredUsername", "preferred_username"),
+    ("profile", "profile"),
+    ("website", "website"),
+    ("gender", "gender"),
+    ("birthdate", "birthdate"),
+    ("zoneinfo", "zoneinfo"),
+    ("locale", "locale"),
+    ("address", "address"),
+    ("picture", "picture"),
+];
+
+/// Every claim of the person; the scopes decide later which of them a client sees.
+///
+/// Two rules differ from Logto's. A claim without a value is left out instead of being `null`: OpenID Connect Core §5.3.2 asks for
+/// that. And `name` is never empty, because clients refuse people without one (`contract/clients.md` §0.12): it falls back on the
+/// user name, the e-mail address, the phone number and at last the id.
+pub fn claims(user: &User, roles: &[String]) -> Map<String, Value> {
+    let mut claims = Map::new();
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value.filter(is_something) {
+            claims.insert(name.to_owned(), value);
+        }
+    };
+    for (stored, name) in PROFILE {
+        put(name, user.profile.get(stored).cloned());
+    }
+    put("name", Some(json!(display_name(user))));
+    put("picture", user.avatar.as_ref().map(|avatar| json!(avatar)));
+    put(
+        "username",
+        user.username.as_ref().map(|username| json!(username)),
+    );
+    if !user.profile.contains_key("preferredUsername") {
+        put(
+            "preferred_username",
+            user.username.as_ref().map(|username| json!(username)),
+        );
+    }
+    put(
+        "email",
+        user.primary_email.as_ref().map(|email| json!(email)),
+    );
+    put(
+        "email_verified",
+        user.primary_email.as_ref().map(|_| json!(true)),
+    );
+    put(
+        "phone_number",
+        user.primary_phone.as_ref().map(|phone| json!(phone)),
+    );
+    put(
+        "phone_number_verified",
+        user.primary_phone.as_ref().map(|_| json!(true)),
+    );
+    put("created_at", Some(json!(user.created_at.as_millis())));
+    put("updated_at", Some(json!(user.updated_at.as_millis())));
+    claims.insert(
+        "custom_data".to_owned(),
+        Value::Object(user.custom_data.clone()),
+    );
+    claims.insert("identities".to_owned(), identities(user));
+    claims.insert("sso_identities".to_owned(), json!([]));
+    claims.insert("roles".to_owned(), json!(roles));
+    claims
+}
+
+/// What others see the person called: never empty.
+pub fn display_name(user: &User) -> &str {
+    let mut candidates = [
+        &user.name,
+        &user.username,
+        &user.primary_email,
+        &user.primary_phone,
+    ]
+    .into_iter()
+    .flatten();
+    candidates
+        .find(|name| !name.trim().is_empty())
+        .map_or(&user.id, String::as_str)
+}
+
+fn identities(user: &User) -> Value {
+    let identity = |(target, identity): (&String, &crate::user::SocialIdentity)| {
+        (
+            target.clone(),
+            json!({ "userId": identity.user_id, "details": identity.details }),
+        )
+    };
+    Value::Object(user.identities.iter().map(identity).collect())
+}
+
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::claims;
+    use crate::user::User;
+
+    fn ann() -> User {
+        User {
+            username: Some("ann".into()),
+            ..User::sample()
+        }
+    }
+
+    #[test]
+    fn name_is_never_empty() {
+        let mut user = User {
+            name: Some("  ".into()),
+            ..ann()
+        };
+        assert_eq!(claims(&user, &[])["name"], "ann");
+        user.username = None;
+        user.primary_email = Some("ann@example.com".into());
+        assert_eq!(claims(&user, &[])["name"], "ann@example.com");
+        user.primary_email = None;
+        assert_eq!(claims(&user, &[])["name"], json!(user.id));
+    }
+
+    #[test]
+    fn a_claim_without_a_value_is_left_out() {
+        let claims = claims(&ann(), &[]);
+        assert!(!claims.contains_key("email") && !claims.contains_key("email_verified"));
+        assert!(!claims.contains_key("picture"));
+        assert!(claims.values().all(|value| !value.is_null()));
+    }
+
+    #[test]
+    fn times_are_milliseconds_as_in_logto() {
+        let claims = claims(&ann(), &[]);
+        assert_eq!(claims["created_at"], json!(ann().created_at.as_millis()));
+    }
+
+    #[test]
+    fn preferred_username_falls_back_on_the_user_name() {
+        let mut user = ann();
+        assert_eq!(claims(&user, &[])["preferred_username"], "ann");
+        user.profile
+            .insert("preferredUsername".into(), json!("Annie"));
+        assert_eq!(claims(&user, &[])["preferred_username"], "Annie");
+    }
+
+    #[test]
+    fn what_applications_stored_cannot_pose_as_a_claim() {
+        let mut user = ann();
+        user.profile.insert("sub".into(), json!("someone else"));
+        user.custom_data
+            .insert("email".into(), json!("boss@example.com"));
+        let claims = claims(&user, &["reader".into()]);
+        assert!(!claims.contains_key("sub") && !claims.contains_key("email"));
+        assert_eq!(claims["roles"], json!(["reader"]));
+    }
+}

@@ -1,0 +1,180 @@
+//! What people type to say who they are.
+
+use protocol::secret::Secret;
+
+use crate::{experience::IdentifierKind, user::User};
+
+/// The longest identifier that is looked at, in bytes.
+const MOST_BYTES: usize = 320;
+
+/// An identifier, told apart by its look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identifier {
+    /// A user name.
+    Username(String),
+    /// An e-mail address, in lower case.
+    Email(String),
+    /// A phone number: digits only.
+    Phone(String),
+}
+
+impl Identifier {
+    /// Reads what was typed. `None`: nobody can be called that.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let typed = typed.trim();
+        if typed.is_empty() || typed.len() > MOST_BYTES || typed.chars().any(char::is_control) {
+            return None;
+        }
+        if typed.contains('@') {
+            return email(typed).map(Self::Email);
+        }
+        if let Some(phone) = phone(typed) {
+            return Some(Self::Phone(phone));
+        }
+        Some(Self::Username(typed.to_owned()))
+    }
+
+    /// Its kind.
+    pub const fn kind(&self) -> IdentifierKind {
+        match self {
+            Self::Username(_) => IdentifierKind::Username,
+            Self::Email(_) => IdentifierKind::Email,
+            Self::Phone(_) => IdentifierKind::Phone,
+        }
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Username(text) | Self::Email(text) | Self::Phone(text) => text,
+        }
+    }
+}
+
+/// The bucket in which failed attempts are counted: one per account, whatever was typed to name it; an identifier of
+/// nobody has one of its own, so that both are locked alike (T47, T50).
+pub fn bucket(user: Option<&User>, typed: &str) -> String {
+    let name = match user {
+        Some(user) => format!("user {}", user.id),
+        None => format!("typed {}", typed.trim().to_lowercase()),
+    };
+    Secret::new(name).hash()
+}
+
+/// The address in the form that is compared: lower case. `None` when it is not `something@domain.tld`.
+pub fn email(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (local, domain) = text.rsplit_once('@')?;
+    let is_plain =
+        |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control());
+    let has_dot = domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty());
+    (text.len() <= MOST_BYTES && is_plain(local) && is_plain(domain) && has_dot)
+        .then(|| text.to_lowercase())
+}
+
+/// The number's digits. `None` when it is not a phone number: an optional `+`, then 5 to 15 digits with the usual signs between.
+pub fn phone(text: &str) -> Option<String> {
+    let rest = text.trim().strip_prefix('+').unwrap_or_else(|| text.trim());
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    let is_number = rest.starts_with(|c: char| c.is_ascii_digit() || c == '(')
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')'));
+    (is_number && (5..=15).contains(&digits.len())).then_some(digits)
+}
+
+/// Why a user name cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsernameRefused {
+    /// Letters, digits and `_` only, and no digit at the start.
+    Characters,
+    /// Fewer or more characters than the tenant allows.
+    Length,
+}
+
+/// Whether a new account may have this user name: `^[A-Z_a-z]\w*$` within the tenant's lengths.
+pub fn check_username(name: &str, shortest: usize, longest: usize) -> Result<(), UsernameRefused> {
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if !starts || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(UsernameRefused::Characters);
+    }
+    if !(shortest..=longest.min(128)).contains(&name.len()) {
+        return Err(UsernameRefused::Length);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Identifier, UsernameRefused, bucket, check_username, phone};
+
+    #[test]
+    fn identifiers_are_told_apart_by_their_look() {
+        assert_eq!(
+            Identifier::parse(" Ann@Example.com "),
+            Some(Identifier::Email("ann@example.com".into()))
+        );
+        assert_eq!(
+            Identifier::parse("Ann"),
+            Some(Identifier::Username("Ann".into()))
+        );
+        assert_eq!(
+            Identifier::parse("+1 (555) 010-9999"),
+            Some(Identifier::Phone("15550109999".into()))
+        );
+        assert_eq!(Identifier::parse("ann@"), None);
+        assert_eq!(Identifier::parse("ann@host"), None);
+        assert_eq!(Identifier::parse("  "), None);
+    }
+
+    #[test]
+    fn t53_a_null_byte_or_an_endless_name_is_nobodys() {
+        assert_eq!(Identifier::parse("ann\0"), None);
+        assert_eq!(Identifier::parse(&"a".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn t47_case_does_not_open_another_bucket() {
+        assert_eq!(
+            bucket(None, "Nobody@Example.com"),
+            bucket(None, " nobody@example.com")
+        );
+        assert_ne!(bucket(None, "a"), bucket(None, "b"));
+    }
+
+    #[test]
+    fn user_names_are_letters_digits_and_underscore() {
+        assert_eq!(check_username("ann_1", 1, 128), Ok(()));
+        for name in ["1ann", "ann bell", "änn", "", "a@b.c", "ann\0"] {
+            assert_eq!(
+                check_username(name, 1, 128),
+                Err(UsernameRefused::Characters),
+                "{name}"
+            );
+        }
+        assert_eq!(check_username("an", 3, 128), Err(UsernameRefused::Length));
+        assert_eq!(
+            check_username(&"a".repeat(129), 1, 500),
+            Err(UsernameRefused::Length)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_phone_number_is_always_5_to_15_digits(text in ".*") {
+            if let Some(digits) = phone(&text) {
+                prop_assert!((5..=15).contains(&digits.len()));
+                prop_assert!(digits.bytes().all(|byte| byte.is_ascii_digit()));
+            }
+        }
+
+        #[test]
+        fn reading_what_was_read_changes_nothing(text in ".*") {
+            if let Some(identifier) = Identifier::parse(&text) {
+                prop_assert_eq!(Identifier::parse(identifier.as_str()), Some(identifier));
+            }
+        }
+    }
+}
