@@ -3,8 +3,9 @@
 use std::{path::PathBuf, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, SqliteConnection,
-    SqlitePool, Transaction,
+    ConnectOptions, Connection, Database, PgConnection, PgPool, Pool, Postgres, SqliteConnection,
+    Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use url::Url;
@@ -120,10 +121,10 @@ impl Db {
         }
     }
 
-    pub(crate) fn on(&self) -> On<&SqlitePool, &PgPool> {
+    pub(crate) fn on(&self) -> On<Reader<sqlx::Sqlite>, Reader<Postgres>> {
         match self {
-            Self::Sqlite(sqlite) => On::Sqlite(&sqlite.readers),
-            Self::Postgres(pool) => On::Postgres(pool),
+            Self::Sqlite(sqlite) => On::Sqlite(Reader::of(&sqlite.readers)),
+            Self::Postgres(pool) => On::Postgres(Reader::of(pool)),
         }
     }
 }
@@ -225,33 +226,72 @@ pub enum On<S, P> {
 }
 
 /// Where a read may run: `&Db` for what is durable, `&mut Tx` to see what the transaction has written as well.
+///
+/// `'c` says nothing and the implementations hold for every one: only so can the compiler prove that a handler which
+/// reads is `Send`.
 pub trait Source<'c>: Send {
     /// What runs on SQLite.
     #[doc(hidden)]
-    type Sqlite: Executor<'c, Database = sqlx::Sqlite>;
+    type Sqlite: Connect<SqliteConnection>;
     /// What runs on PostgreSQL.
     #[doc(hidden)]
-    type Postgres: Executor<'c, Database = Postgres>;
+    type Postgres: Connect<PgConnection>;
     /// The one that is there.
     #[doc(hidden)]
     fn on(self) -> On<Self::Sqlite, Self::Postgres>;
 }
 
-impl<'c> Source<'c> for &'c Db {
-    type Sqlite = &'c SqlitePool;
-    type Postgres = &'c PgPool;
+impl Source<'_> for &Db {
+    type Sqlite = Reader<sqlx::Sqlite>;
+    type Postgres = Reader<Postgres>;
 
     fn on(self) -> On<Self::Sqlite, Self::Postgres> {
         Db::on(self)
     }
 }
 
-impl<'c> Source<'c> for &'c mut Tx {
-    type Sqlite = &'c mut SqliteConnection;
-    type Postgres = &'c mut PgConnection;
+impl<'t> Source<'_> for &'t mut Tx {
+    type Sqlite = &'t mut SqliteConnection;
+    type Postgres = &'t mut PgConnection;
 
     fn on(self) -> On<Self::Sqlite, Self::Postgres> {
         Tx::on(self)
+    }
+}
+
+/// Has a connection, or can get one.
+#[doc(hidden)]
+pub trait Connect<C: 'static>: Send {
+    fn connect(&mut self) -> impl Future<Output = Result<&mut C, sqlx::Error>> + Send;
+}
+
+impl<C: Send + 'static> Connect<C> for &mut C {
+    async fn connect(&mut self) -> Result<&mut C, sqlx::Error> {
+        Ok(self)
+    }
+}
+
+/// A connection of a pool, once it is needed.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Reader<D: Database> {
+    pool: Pool<D>,
+    held: Option<PoolConnection<D>>,
+}
+
+impl<D: Database> Reader<D> {
+    fn of(pool: &Pool<D>) -> Self {
+        Self {
+            pool: pool.clone(),
+            held: None,
+        }
+    }
+}
+
+impl<D: Database> Connect<D::Connection> for Reader<D> {
+    async fn connect(&mut self) -> Result<&mut D::Connection, sqlx::Error> {
+        let connection = self.pool.acquire().await?;
+        Ok(self.held.insert(connection))
     }
 }
 
@@ -259,8 +299,14 @@ impl<'c> Source<'c> for &'c mut Tx {
 macro_rules! on {
     ($source:expr, $conn:ident => $run:expr) => {
         match $source.on() {
-            $crate::db::On::Sqlite($conn) => $run,
-            $crate::db::On::Postgres($conn) => $run,
+            $crate::db::On::Sqlite(mut held) => {
+                let $conn = $crate::db::Connect::connect(&mut held).await?;
+                $run
+            }
+            $crate::db::On::Postgres(mut held) => {
+                let $conn = $crate::db::Connect::connect(&mut held).await?;
+                $run
+            }
         }
     };
 }
