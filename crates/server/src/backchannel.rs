@@ -21,9 +21,9 @@ pub const KIND: &str = "backchannel_logout";
 /// [`Delivery::body`] of these calls: what the token will say.
 #[derive(Serialize, Deserialize)]
 struct Ended {
-    client_id: String,
-    user_id: String,
-    session_id: String,
+    client: String,
+    user: String,
+    session: String,
 }
 
 /// Queues a call for every application that was signed in to through `session` and wants to hear of its end.
@@ -33,7 +33,7 @@ pub async fn enqueue(app: &App, tx: &mut Tx, tenant: &Tenant, session: &Session,
         let Some(url) = application.and_then(|application| application.client.backchannel_logout_uri.clone()) else {
             continue;
         };
-        let ended = Ended { client_id, user_id: session.user_id.clone(), session_id: session.id.clone() };
+        let ended = Ended { client: client_id, user: session.user_id.clone(), session: session.id.clone() };
         let delivery = Delivery {
             tenant_id: tenant.id.clone(),
             id: app.random_id(21),
@@ -53,15 +53,15 @@ pub fn form(app: &App, delivery: &Delivery, now: Time) -> Result<Option<String>,
     let Some(tenant) = app.tenant(&delivery.tenant_id) else {
         return Ok(None);
     };
-    let Some(application) = tenant.application(&ended.client_id) else {
+    let Some(application) = tenant.application(&ended.client) else {
         return Ok(None);
     };
     let key = tenant
         .keys
         .signer(application.client.id_token_algorithm)
         .ok_or("the tenant has no signing key")?;
-    let session = logout::Ended { user_id: &ended.user_id, session_id: &ended.session_id };
-    let claims = logout::logout_token(&tenant.issuer, &ended.client_id, session, app.random_secret().reveal(), now);
+    let session = logout::Ended { user_id: &ended.user, session_id: &ended.session };
+    let claims = logout::logout_token(&tenant.issuer, &ended.client, session, app.random_secret().reveal(), now);
     let token = key.sign(TokenType::LogoutToken, &claims)?;
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", &token).finish();
     Ok(Some(form))

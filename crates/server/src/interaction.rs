@@ -152,7 +152,7 @@ impl FromRequestParts<App> for CurrentInteraction {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        let found: Option<Self> = OptionalFromRequestParts::from_request_parts(parts, app).await?;
+        let found = <Self as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
         found.ok_or(PageError::UnknownSession)
     }
 }

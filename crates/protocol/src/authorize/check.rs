@@ -34,7 +34,7 @@ pub struct Server<'a> {
     /// Its keys, for `id_token_hint`.
     pub keys: &'a KeyRing,
     /// The scopes of an API resource; `None` when nobody registered it.
-    pub scopes_of: &'a dyn Fn(&str) -> Option<&'a ScopeSet>,
+    pub scopes_of: &'a (dyn Fn(&str) -> Option<&'a ScopeSet> + Sync),
 }
 
 /// A request of which nothing is proven: errors stay on our own page.

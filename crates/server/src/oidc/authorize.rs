@@ -16,6 +16,7 @@ use protocol::{
     error::OAuthError,
     par,
     parameters::Parameters,
+    scope::ScopeSet,
     time::Time,
 };
 
@@ -53,7 +54,7 @@ async fn authorize(State(app): State<App>, browser: Browser, RawQuery(query): Ra
 /// What the rules know of the server.
 pub(super) fn server<'a>(
     tenant: &'a Tenant,
-    scopes_of: &'a dyn Fn(&str) -> Option<&'a protocol::scope::ScopeSet>,
+    scopes_of: &'a (dyn Fn(&str) -> Option<&'a ScopeSet> + Sync),
 ) -> Server<'a> {
     Server { issuer: &tenant.issuer, keys: &tenant.keys, scopes_of }
 }
