@@ -57,7 +57,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         scope: "identities",
-        claims: &["identities"],
+        claims: &["identities", "sso_identities"],
         extended: true,
     },
     Group {

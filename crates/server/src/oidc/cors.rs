@@ -1,0 +1,88 @@
+//! Cross-origin requests to the OIDC endpoints (`contract/logto-core.md` §3.13).
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    extract::Request,
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use protocol::{client::Client, cors, error::OAuthError};
+
+use crate::tenant::Tenant;
+
+/// Seconds for which a browser may remember a preflight.
+const PREFLIGHT_LIFE: &str = "3600";
+
+/// Lets any page read the answer: for documents that are the same for everybody.
+pub async fn open(request: Request, next: Next) -> Response {
+    if is_preflight(&request) {
+        return preflight(request.headers(), HeaderValue::from_static("*"));
+    }
+    let mut response = next.run(request).await;
+    let any = HeaderValue::from_static("*");
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    response
+}
+
+/// Lets a page read the answer if its origin is one of the client's. Which client that is the handler finds out, and
+/// tells with [`check`].
+pub async fn by_client(mut request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
+        return next.run(request).await;
+    };
+    if is_preflight(&request) {
+        return preflight(request.headers(), origin);
+    }
+    let asking = AskingPage { origin, allowed: Arc::default() };
+    let allowed = asking.allowed.clone();
+    request.extensions_mut().insert(asking);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = allowed.get() {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        let exposed = HeaderValue::from_static("WWW-Authenticate");
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    }
+    response
+}
+
+/// The page of another origin that a request comes from.
+#[derive(Clone)]
+struct AskingPage {
+    origin: HeaderValue,
+    allowed: Arc<OnceLock<HeaderValue>>,
+}
+
+/// Refuses a request that comes from a page which is not `client`'s; `invalid_request`.
+pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Result<(), OAuthError> {
+    let Some(asking) = extensions.get::<AskingPage>() else {
+        return Ok(());
+    };
+    let origin = asking.origin.to_str().unwrap_or_default();
+    if !cors::is_allowed(origin, client, &tenant.endpoint) {
+        return Err(OAuthError::invalid_request("the origin is not allowed for this client"));
+    }
+    // It is set once per request; a second time it would be the same.
+    let _ = asking.allowed.set(asking.origin.clone());
+    Ok(())
+}
+
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight(asked: &HeaderMap, origin: HeaderValue) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    if let Some(wanted) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+    }
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(PREFLIGHT_LIFE));
+    headers.insert(header::VARY, HeaderValue::from_static("Origin, Access-Control-Request-Headers"));
+    (StatusCode::NO_CONTENT, headers).into_response()
+}

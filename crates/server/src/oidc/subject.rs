@@ -1,0 +1,99 @@
+//! The person behind a grant, as of this moment.
+
+use identity::user::User;
+use protocol::{
+    error::OAuthError,
+    grant,
+    record::{Grant, Session},
+    time::Time,
+};
+use serde_json::{Map, Value};
+use store::{Db, Source, StoreError, Tx};
+
+/// Where several reads in a row may run: the database, or a transaction that has already begun.
+pub(super) trait Reads {
+    /// For one read.
+    fn source<'c>(&'c mut self) -> impl Source<'c>;
+}
+
+impl Reads for &Db {
+    fn source<'c>(&'c mut self) -> impl Source<'c> {
+        *self
+    }
+}
+
+impl Reads for Tx {
+    fn source<'c>(&'c mut self) -> impl Source<'c> {
+        self
+    }
+}
+
+/// A grant that still gives something, and whose it is.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub(super) grant: Grant,
+    pub(super) user: User,
+    session: Option<Session>,
+}
+
+/// Loads what the tokens of a grant need.
+///
+/// `None` when it has ended or died with its session, or when the person was suspended or deleted (T17).
+pub(super) async fn load(
+    reads: &mut impl Reads,
+    tenant_id: &str,
+    grant: Grant,
+    now: Time,
+) -> Result<Option<Subject>, StoreError> {
+    let session = match &grant.session_id {
+        Some(id) => store::session::find_by_id(reads.source(), tenant_id, id, now).await?,
+        None => None,
+    };
+    if !grant::lives(&grant, session.as_ref(), now) {
+        return Ok(None);
+    }
+    let user = store::user::find(reads.source(), tenant_id, &grant.user_id).await?;
+    Ok(user.filter(|user| !user.is_suspended).map(|user| Subject { grant, user, session }))
+}
+
+/// The same for a grant of which only the id is known. `None` also when it was revoked.
+pub(super) async fn find(
+    reads: &mut impl Reads,
+    tenant_id: &str,
+    grant_id: &str,
+    now: Time,
+) -> Result<Option<Subject>, StoreError> {
+    match store::grant::find(reads.source(), tenant_id, grant_id, now).await? {
+        Some(grant) => load(reads, tenant_id, grant, now).await,
+        None => Ok(None),
+    }
+}
+
+/// What a client is told whose code or refresh token gives nothing any more.
+pub(super) fn gone() -> OAuthError {
+    OAuthError::invalid_grant("the grant has ended, or the user is suspended")
+}
+
+impl Subject {
+    /// Everything that may be told of the person; [`protocol::claims::select`] picks from it.
+    pub(super) async fn claims(
+        &self,
+        reads: &mut impl Reads,
+        tenant_id: &str,
+    ) -> Result<Map<String, Value>, StoreError> {
+        let roles = if self.grant.scope.contains("roles") {
+            store::role::names_of_user(reads.source(), tenant_id, &self.user.id).await?
+        } else {
+            Vec::new()
+        };
+        Ok(identity::claims::claims(&self.user, &roles))
+    }
+
+    /// How the person signed in, unless they have done so again since.
+    pub(super) fn amr(&self) -> &[String] {
+        match &self.session {
+            Some(session) if session.authenticated_at == self.grant.auth_time => &session.amr,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `POST /oidc/token` — RFC 6749 §3.2.
+
+mod client_credentials;
+mod code;
+mod issue;
+mod refresh;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::header,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use protocol::grant::GrantType;
+
+use super::cors;
+use crate::{app::App, error::OidcError, extract::client::ClientRequest};
+
+/// The route.
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/token", post(exchange)).layer(from_fn(cors::by_client))
+}
+
+/// Gives tokens for a code, a refresh token, or the client's own credentials.
+async fn exchange(State(app): State<App>, request: ClientRequest) -> Result<Response, OidcError> {
+    let grant_type = GrantType::parse(request.parameters.one("grant_type")?)?;
+    grant_type.check(request.client())?;
+    let tokens = match grant_type {
+        GrantType::AuthorizationCode => code::exchange(&app, &request).await?,
+        GrantType::RefreshToken => refresh::exchange(&app, &request).await?,
+        GrantType::ClientCredentials => client_credentials::exchange(&app, &request)?,
+    };
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+    Ok((headers, Json(tokens)).into_response())
+}

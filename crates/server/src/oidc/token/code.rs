@@ -1,0 +1,86 @@
+//! `grant_type=authorization_code` — RFC 6749 §4.1.3.
+
+use protocol::{
+    client::Resource,
+    error::OAuthError,
+    grant::{
+        code::{self, CodeRequest},
+        refresh,
+    },
+    record::{IssuedCode, IssuedRefreshToken},
+    secret::Secret,
+    time::Time,
+    token::response::TokenResponse,
+};
+use store::{Tx, code::Taken};
+
+use super::issue::{Issue, choose, issue};
+use crate::{
+    app::App,
+    error::OidcError,
+    extract::client::ClientRequest,
+    oidc::subject::{self, Subject},
+};
+
+/// Exchanges a code for tokens.
+pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<TokenResponse, OidcError> {
+    let tenant_id = &request.tenant.id;
+    let now = app.now();
+    let hash = Secret::new(request.require("code")?).hash();
+    let mut tx = app.db().begin().await?;
+
+    let code = match store::code::take(&mut tx, tenant_id, &hash, now).await? {
+        Taken::Fresh(code) => code,
+        Taken::Replayed { grant_id } => {
+            // Two holders: one of them stole it, and nobody knows which (RFC 6749 §4.1.2).
+            store::grant::delete(&mut tx, tenant_id, &grant_id).await?;
+            tx.commit().await?;
+            return Err(OAuthError::invalid_grant("the code was used before: its grant is revoked").into());
+        }
+        Taken::Unknown => return Err(OAuthError::invalid_grant("the code is unknown").into()),
+    };
+    let (subject, resource) = match redeem(&mut tx, request, &code, now).await {
+        Ok(redeemed) => redeemed,
+        Err(refused) => {
+            tx.commit().await?; // a failed attempt burns the code as well
+            return Err(refused);
+        }
+    };
+
+    let client = request.client();
+    let scope = subject.grant.scope.clone();
+    let mut refresh_token = None;
+    if refresh::is_due(client, &scope) {
+        let token = app.random_secret();
+        let issued = IssuedRefreshToken {
+            grant_id: code.grant_id,
+            client_id: code.client_id,
+            family_started_at: now,
+            issued_at: now,
+            expires_at: refresh::first_expiry(&subject.grant, client, now),
+            rotated_at: None,
+        };
+        store::refresh_token::insert(&mut tx, tenant_id, &token.hash(), &issued).await?;
+        refresh_token = Some(token);
+    }
+    let decided = Issue { subject: &subject, scope, resource, refresh_token };
+    issue(app, request, tx, decided, now).await
+}
+
+/// Decides whether the code gives anything, whose it is, and which API the token is for.
+async fn redeem<'r>(
+    tx: &mut Tx,
+    request: &'r ClientRequest,
+    code: &IssuedCode,
+    now: Time,
+) -> Result<(Subject, Option<&'r Resource>), OidcError> {
+    let said = CodeRequest {
+        redirect_uri: request.parameters.one("redirect_uri")?,
+        code_verifier: request.parameters.one("code_verifier")?,
+    };
+    code::redeem(code, request.client(), &said, now)?;
+    let subject = subject::find(tx, &request.tenant.id, &code.grant_id, now).await?;
+    let subject = subject.ok_or_else(subject::gone)?;
+    let resource = choose(request, &subject)?;
+    Ok((subject, resource))
+}

@@ -1,0 +1,141 @@
+//! Making the tokens of one answer.
+
+use protocol::{
+    claims::{self, Place},
+    client::Resource,
+    error::OAuthError,
+    jose::{SigningAlgorithm, TokenType},
+    record::IssuedAccessToken,
+    resource,
+    scope::ScopeSet,
+    secret::Secret,
+    time::Time,
+    token::{
+        access_token, id_token,
+        response::{Bearer, TokenResponse},
+    },
+};
+use serde_json::{Map, Value};
+use store::Tx;
+
+use crate::{
+    app::App,
+    error::OidcError,
+    extract::client::ClientRequest,
+    oidc::subject::Subject,
+    tenant::Tenant,
+};
+
+/// What was decided to be issued.
+pub(super) struct Issue<'a> {
+    /// For whom.
+    pub(super) subject: &'a Subject,
+    /// At most what the grant gives.
+    pub(super) scope: ScopeSet,
+    /// The API it is for; `None` for an opaque access token.
+    pub(super) resource: Option<&'a Resource>,
+    /// The refresh token of the answer, stored already.
+    pub(super) refresh_token: Option<Secret>,
+}
+
+/// The API that the tokens of `subject` are for.
+pub(super) fn choose<'r>(request: &'r ClientRequest, subject: &Subject) -> Result<Option<&'r Resource>, OAuthError> {
+    let ClientRequest { tenant, parameters, .. } = request;
+    let named = parameters.all("resource").chain(parameters.all("audience"));
+    let requested = resource::indicators(named, &tenant.issuer);
+    resource::choose(&requested, &subject.grant, request.client(), |indicator| tenant.resource(indicator))
+}
+
+/// Makes the access token, and an ID token if `openid` was granted, and commits what has to be stored.
+pub(super) async fn issue(
+    app: &App,
+    request: &ClientRequest,
+    mut tx: Tx,
+    decided: Issue<'_>,
+    now: Time,
+) -> Result<TokenResponse, OidcError> {
+    let Issue { subject, scope, resource, refresh_token } = decided;
+    let (tenant, grant) = (&request.tenant, &subject.grant);
+    let scope = match resource {
+        Some(resource) => {
+            let held = store::role::scopes_of_user(&mut tx, &tenant.id, &grant.user_id, &resource.indicator).await?;
+            access_token::resource_scope(&scope, &held)
+        }
+        None => access_token::opaque_scope(&scope),
+    };
+    let person = if grant.scope.contains("openid") {
+        Some(subject.claims(&mut tx, &tenant.id).await?)
+    } else {
+        None
+    };
+    let random = app.random_secret();
+    if resource.is_none() {
+        let issued = opaque(subject, &scope, now);
+        store::access_token::insert(&mut tx, &tenant.id, &random.hash(), &issued).await?;
+    }
+    tx.commit().await?;
+
+    // Signing takes longer than everything before: the database need not wait for it.
+    let (access_token, expires_in) = match resource {
+        Some(resource) => (signed(tenant, subject, resource, &scope, &random, now)?, resource.access_token_ttl),
+        None => (random.reveal().to_owned(), access_token::OPAQUE_LIFE),
+    };
+    let id_token = person.map(|person| id_token(request, subject, &person, now)).transpose()?;
+    Ok(TokenResponse {
+        access_token,
+        token_type: Bearer::Bearer,
+        expires_in,
+        scope,
+        id_token,
+        refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
+    })
+}
+
+fn opaque(subject: &Subject, scope: &ScopeSet, now: Time) -> IssuedAccessToken {
+    IssuedAccessToken {
+        grant_id: subject.grant.id.clone(),
+        client_id: subject.grant.client_id.clone(),
+        scope: scope.clone(),
+        issued_at: now,
+        expires_at: now.plus(access_token::OPAQUE_LIFE),
+    }
+}
+
+fn signed(
+    tenant: &Tenant,
+    subject: &Subject,
+    resource: &Resource,
+    scope: &ScopeSet,
+    random: &Secret,
+    now: Time,
+) -> Result<String, OidcError> {
+    let random = random.reveal().get(..22).unwrap_or_default();
+    let claims = access_token::claims(&tenant.issuer, &subject.grant, resource, scope, random, now);
+    sign(tenant, resource.algorithm, TokenType::AccessToken, &claims)
+}
+
+fn id_token(
+    request: &ClientRequest,
+    subject: &Subject,
+    person: &Map<String, Value>,
+    now: Time,
+) -> Result<String, OidcError> {
+    let (tenant, client, grant) = (&request.tenant, request.client(), &subject.grant);
+    let by_name = grant.claims.as_ref().map_or(&[][..], |asked| &asked.id_token);
+    let place = Place::IdToken { extended: &tenant.id_token_claims };
+    let person = claims::select(person, &grant.scope, by_name, client, place);
+    let claims = id_token::claims(&tenant.issuer, grant, client, subject.amr(), person, now);
+    sign(tenant, client.id_token_algorithm, TokenType::IdToken, &claims)
+}
+
+/// Signs with the tenant's key for `algorithm`, or the one that stands in for it.
+pub(super) fn sign(
+    tenant: &Tenant,
+    algorithm: SigningAlgorithm,
+    typ: TokenType,
+    claims: &Map<String, Value>,
+) -> Result<String, OidcError> {
+    let key = tenant.keys.signer(algorithm);
+    let key = key.ok_or_else(|| OidcError::Internal("the tenant has no signing key".into()))?;
+    key.sign(typ, claims).map_err(|error| OidcError::Internal(error.into()))
+}
