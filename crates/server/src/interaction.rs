@@ -122,12 +122,12 @@ impl CurrentInteraction {
 
     /// The token for the forms of its pages.
     pub fn csrf(&self) -> String {
-        csrf::token(&self.browser.tenant, &self.about())
+        csrf::token(&self.browser.tenant.cookie_keys, &self.about())
     }
 
     /// Checks the token that came with a form.
     pub fn check_csrf(&self, token: Option<&str>) -> Result<(), PageError> {
-        csrf::check(&self.browser.tenant, &self.about(), token)
+        csrf::check(&self.browser.tenant.cookie_keys, &self.about(), token)
     }
 
     fn about(&self) -> [&str; 2] {

@@ -43,7 +43,7 @@ async fn end(State(app): State<App>, browser: Browser, RawQuery(query): RawQuery
         Decision::End { redirect } => finish(&app, &browser, session, redirect, now).await,
         Decision::Ask { .. } => {
             let about = session.as_ref().map_or("", |session| &session.id);
-            let csrf = csrf::token(&browser.tenant, &["logout", about]);
+            let csrf = csrf::token(&browser.tenant.cookie_keys, &["logout", about]);
             Ok(SignOutPage { csrf, request: query }.into_response())
         }
     }
@@ -63,7 +63,7 @@ async fn confirm(State(app): State<App>, browser: Browser, Form(form): Form<Conf
     let now = app.now();
     let session = browser.session(&app, now).await?;
     let about = session.as_ref().map_or("", |session| &session.id);
-    csrf::check(&browser.tenant, &["logout", about], Some(&form.csrf))?;
+    csrf::check(&browser.tenant.cookie_keys, &["logout", about], Some(&form.csrf))?;
     let (Decision::End { redirect } | Decision::Ask { redirect }) =
         decided(&app, &browser, session.as_ref(), &form.request, now).await?;
     finish(&app, &browser, session, redirect, now).await
