@@ -82,6 +82,7 @@ CREATE TABLE applications (
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
   description TEXT,
   type TEXT NOT NULL,
   is_third_party BOOLEAN NOT NULL DEFAULT FALSE,

@@ -61,7 +61,8 @@ impl Db {
         }
         let connect = postgres_options(address, options)?;
         let pool = PgPoolOptions::new()
-            .max_connections(options.pool_size.max(1))
+            // One of them may be listening for changes all the time.
+            .max_connections(options.pool_size.max(2))
             .acquire_timeout(options.acquire_timeout)
             .connect_with(connect)
             .await?;

@@ -7,8 +7,12 @@ mod sqlite;
 
 pub mod access_token;
 pub mod alteration;
+pub mod application;
 pub mod code;
+pub mod config;
+pub mod connector;
 pub mod consent;
+pub mod cookie_key;
 pub mod delivery;
 pub mod failed_attempt;
 pub mod grant;
@@ -16,8 +20,18 @@ pub mod interaction;
 pub mod one_time_link;
 pub mod pushed_request;
 pub mod refresh_token;
+pub mod resource;
+pub mod role;
+pub mod seed;
 pub mod session;
+pub mod sign_in_experience;
+pub mod signing_key;
+pub mod snapshot;
+pub mod sweep;
 pub mod system;
+pub mod tenant;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod user;
 pub mod vault;
 

@@ -6,6 +6,7 @@ mod import;
 mod row;
 mod write;
 
+pub(crate) use self::find::pattern;
 pub use self::{
     find::{
         Search, count, find, find_by_email, find_by_identity, find_by_phone, find_by_username, list,
@@ -29,6 +30,6 @@ pub enum UsernameCase {
 }
 
 /// What a name or an address is compared and searched by.
-fn key(text: &str) -> String {
+pub(crate) fn key(text: &str) -> String {
     text.to_lowercase()
 }

@@ -1,0 +1,316 @@
+//! What a new installation begins with (`contract/logto-core.md` §5).
+
+use protocol::{
+    client::ApplicationType,
+    jose::{KeyStatus, SigningKey},
+    secret::Secret,
+    time::Time,
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    application::{
+        self, Application, CustomClientMetadata, OidcClientMetadata,
+        secret::{self, ApplicationSecret},
+    },
+    config,
+    cookie_key::{self, CookieKey},
+    db::{Db, Tx},
+    error::StoreError,
+    resource::{self, Resource, Scope},
+    role::{self, Role, RoleType},
+    sign_in_experience,
+    signing_key::{self, StoredSigningKey},
+    system, tenant,
+    vault::Vault,
+};
+
+/// The tenant for people who use applications.
+pub const DEFAULT_TENANT: &str = "default";
+/// The tenant for administrators.
+pub const ADMIN_TENANT: &str = "admin";
+
+/// The row of `systems` that says the database is seeded.
+const SEEDED: &str = "seeded_at";
+
+/// The Management API of the default tenant.
+pub const MANAGEMENT_API: &str = "https://default.logto.app/api";
+const ADMIN_MANAGEMENT_API: &str = "https://admin.logto.app/api";
+const ME_API: &str = "https://admin.logto.app/me";
+
+/// Values that the caller draws.
+pub struct Seed<'a> {
+    /// For the default tenant.
+    pub default: TenantSeed,
+    /// For the admin tenant.
+    pub admin: TenantSeed,
+    /// Of the application `m-default`: 32 letters and digits.
+    pub m_default_secret: Secret,
+    /// Of the application `m-admin`.
+    pub m_admin_secret: Secret,
+    /// Draws ids of 21 lower-case letters and digits.
+    pub new_id: &'a mut (dyn FnMut() -> String + Send),
+}
+
+/// Values for one tenant.
+pub struct TenantSeed {
+    /// One for each algorithm; they sign at once.
+    pub signing_keys: Vec<SigningKey>,
+    /// Signs cookies and forms.
+    pub cookie_key: CookieKey,
+    /// The sign-in experience.
+    pub sign_in_experience: Value,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seeded {
+    /// The database was empty.
+    New,
+    /// It was seeded before and is as it was.
+    Existing,
+}
+
+/// Writes what a new installation begins with, in one transaction. Of several callers at once one does it.
+///
+/// A database that was seeded before is left alone: with `skip_when_exists` that is an answer, without it an error.
+pub async fn seed(
+    db: &Db,
+    vault: &Vault,
+    seed: Seed<'_>,
+    skip_when_exists: bool,
+    now: Time,
+) -> Result<Seeded, StoreError> {
+    let mut tx = db.begin().await?;
+    tx.lock("hufu seed").await?;
+    if system::find(&mut tx, SEEDED).await?.is_some() {
+        return if skip_when_exists {
+            Ok(Seeded::Existing)
+        } else {
+            Err(StoreError::AlreadySeeded)
+        };
+    }
+    let mut seeding = Seeding {
+        tx: &mut tx,
+        vault,
+        new_id: seed.new_id,
+        now,
+    };
+    seeding.tenant(DEFAULT_TENANT, seed.default).await?;
+    seeding.tenant(ADMIN_TENANT, seed.admin).await?;
+    seeding.default_tenant().await?;
+    seeding
+        .admin_tenant(&seed.m_default_secret, &seed.m_admin_secret)
+        .await?;
+    system::set(&mut tx, SEEDED, &now.0.to_string()).await?;
+    tx.commit().await?;
+    Ok(Seeded::New)
+}
+
+/// Whether the database is seeded.
+pub async fn is_seeded(db: &Db) -> Result<bool, StoreError> {
+    Ok(system::find(db, SEEDED).await?.is_some())
+}
+
+struct Seeding<'a> {
+    tx: &'a mut Tx,
+    vault: &'a Vault,
+    new_id: &'a mut (dyn FnMut() -> String + Send),
+    now: Time,
+}
+
+impl Seeding<'_> {
+    /// What every tenant has.
+    async fn tenant(&mut self, id: &str, seed: TenantSeed) -> Result<(), StoreError> {
+        tenant::insert(self.tx, id, self.now).await?;
+        for key in seed.signing_keys {
+            let stored = StoredSigningKey {
+                key,
+                status: KeyStatus::Current,
+                created_at: self.now,
+            };
+            signing_key::insert(self.tx, self.vault, id, &stored).await?;
+        }
+        cookie_key::insert(self.tx, self.vault, id, &seed.cookie_key).await?;
+        sign_in_experience::set(self.tx, id, &seed.sign_in_experience).await?;
+        let console = json!({ "signInExperienceCustomized": false, "organizationCreated": false });
+        config::set(self.tx, id, "adminConsole", &console).await?;
+        let id_token =
+            json!({ "enabledExtendedClaims": ["roles", "organizations", "organization_roles"] });
+        config::set(self.tx, id, "idToken", &id_token).await
+    }
+
+    async fn default_tenant(&mut self) -> Result<(), StoreError> {
+        const T: &str = DEFAULT_TENANT;
+        self.resource(T, "management-api", "Logto Management API", MANAGEMENT_API)
+            .await?;
+        let all = self
+            .scope(T, "management-api-all", "management-api", "all")
+            .await?;
+        self.role(
+            T,
+            "admin-role",
+            "#internal:admin",
+            RoleType::MachineToMachine,
+            &[&all],
+        )
+        .await?;
+        let id = (self.new_id)();
+        let name = "Logto Management API access";
+        self.role(T, &id, name, RoleType::MachineToMachine, &[&all])
+            .await
+    }
+
+    async fn admin_tenant(
+        &mut self,
+        m_default: &Secret,
+        m_admin: &Secret,
+    ) -> Result<(), StoreError> {
+        const T: &str = ADMIN_TENANT;
+        const M2M: RoleType = RoleType::MachineToMachine;
+        let default_api = self
+            .api(T, "Logto Management API for tenant default", MANAGEMENT_API)
+            .await?;
+        let admin_api = self
+            .api(
+                T,
+                "Logto Management API for tenant admin",
+                ADMIN_MANAGEMENT_API,
+            )
+            .await?;
+        let me_api = self.api(T, "Logto Me API", ME_API).await?;
+
+        self.role(T, "m-default", "machine:mapi:default", M2M, &[&default_api])
+            .await?;
+        self.role(T, "m-admin", "machine:mapi:admin", M2M, &[&admin_api])
+            .await?;
+        let id = (self.new_id)();
+        self.role(T, &id, "tenantApplication", M2M, &[]).await?;
+        let id = (self.new_id)();
+        self.role(T, &id, "user", RoleType::User, &[&me_api])
+            .await?;
+        let id = (self.new_id)();
+        self.role(T, &id, "default:admin", RoleType::User, &[&default_api])
+            .await?;
+
+        self.application("admin-console", "Admin Console", ApplicationType::Spa)
+            .await?;
+        for (id, secret) in [("m-default", m_default), ("m-admin", m_admin)] {
+            let name = format!("Management API access for {}", id.trim_start_matches("m-"));
+            self.application(id, &name, ApplicationType::MachineToMachine)
+                .await?;
+            self.secret(id, secret).await?;
+            role::give_application(self.tx, T, id, id).await?;
+        }
+        Ok(())
+    }
+
+    /// An API with the one scope `all`; returns the scope's id.
+    async fn api(
+        &mut self,
+        tenant: &str,
+        name: &str,
+        indicator: &str,
+    ) -> Result<String, StoreError> {
+        let (resource, scope) = ((self.new_id)(), (self.new_id)());
+        self.resource(tenant, &resource, name, indicator).await?;
+        self.scope(tenant, &scope, &resource, "all").await
+    }
+
+    async fn resource(
+        &mut self,
+        tenant: &str,
+        id: &str,
+        name: &str,
+        indicator: &str,
+    ) -> Result<(), StoreError> {
+        let resource = Resource {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            indicator: indicator.to_owned(),
+            is_default: false,
+            access_token_ttl: 3600,
+            signing_algorithm: None,
+        };
+        resource::insert(self.tx, tenant, &resource).await
+    }
+
+    async fn scope(
+        &mut self,
+        tenant: &str,
+        id: &str,
+        resource_id: &str,
+        name: &str,
+    ) -> Result<String, StoreError> {
+        let scope = Scope {
+            id: id.to_owned(),
+            resource_id: resource_id.to_owned(),
+            name: name.to_owned(),
+            description: Some("Everything this API offers.".to_owned()),
+            created_at: self.now,
+        };
+        resource::insert_scope(self.tx, tenant, &scope).await?;
+        Ok(scope.id)
+    }
+
+    async fn role(
+        &mut self,
+        tenant: &str,
+        id: &str,
+        name: &str,
+        kind: RoleType,
+        scopes: &[&str],
+    ) -> Result<(), StoreError> {
+        let role = Role {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            description: format!("Made with the tenant: {name}."),
+            kind,
+            // Everybody in the admin tenant may manage their own account.
+            is_default: tenant == ADMIN_TENANT && name == "user",
+        };
+        role::insert(self.tx, tenant, &role).await?;
+        for scope in scopes {
+            role::add_scope(self.tx, tenant, id, scope).await?;
+        }
+        Ok(())
+    }
+
+    async fn application(
+        &mut self,
+        id: &str,
+        name: &str,
+        kind: ApplicationType,
+    ) -> Result<(), StoreError> {
+        let application = Application {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            description: None,
+            kind,
+            is_third_party: false,
+            oidc_client_metadata: OidcClientMetadata::default(),
+            custom_client_metadata: CustomClientMetadata::default(),
+            custom_data: Map::new(),
+            created_at: self.now,
+        };
+        application::insert(self.tx, ADMIN_TENANT, &application).await
+    }
+
+    async fn secret(&mut self, application_id: &str, value: &Secret) -> Result<(), StoreError> {
+        let record = ApplicationSecret {
+            name: "Default secret".to_owned(),
+            hash: value.hash(),
+            expires_at: None,
+            created_at: self.now,
+        };
+        secret::insert(
+            self.tx,
+            self.vault,
+            ADMIN_TENANT,
+            application_id,
+            &record,
+            value,
+        )
+        .await
+    }
+}
