@@ -33,6 +33,8 @@ pub struct Server<'a> {
     pub issuer: &'a str,
     /// Its keys, for `id_token_hint`.
     pub keys: &'a KeyRing,
+    /// The API resource assumed when neither the request nor the client names one.
+    pub default_resource: Option<&'a str>,
     /// The scopes of an API resource; `None` when nobody registered it.
     pub scopes_of: &'a (dyn Fn(&str) -> Option<&'a ScopeSet> + Sync),
 }
@@ -271,7 +273,11 @@ fn resources(
         return Err(resource::unknown());
     }
     if resources.is_empty() {
-        resources.extend(client.default_resource.clone());
+        let default = client
+            .default_resource
+            .as_deref()
+            .or(server.default_resource);
+        resources.extend(default.map(str::to_owned));
     }
     Ok(resources)
 }

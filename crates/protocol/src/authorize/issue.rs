@@ -59,6 +59,7 @@ mod tests {
         let server = Server {
             issuer: "https://id.example.com/oidc",
             keys: &keys,
+            default_resource: None,
             scopes_of: &|_| None,
         };
         let parameters = Parameters::parse(query);

@@ -6,13 +6,16 @@ use axum::{
 };
 use protocol::authorize::respond::Answer;
 
-use crate::page::form_post::FormPostPage;
+use crate::page::{form_post::FormPostPage, show};
 
 /// Sends the browser to the application with the answer.
 pub(super) fn send(answer: Answer) -> Response {
     match answer {
         Answer::Redirect(address) => see_other(&address),
-        Answer::Form { action, fields } => FormPostPage { action, fields }.into_response(),
+        Answer::Form { action, fields } => {
+            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            show(FormPostPage { action, fields })
+        }
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn server<'a>(
     tenant: &'a Tenant,
     scopes_of: &'a (dyn Fn(&str) -> Option<&'a ScopeSet> + Sync),
 ) -> Server<'a> {
-    Server { issuer: &tenant.issuer, keys: &tenant.keys, scopes_of }
+    Server { issuer: &tenant.issuer, keys: &tenant.keys, default_resource: tenant.default_resource(), scopes_of }
 }
 
 /// Puts a pushed request in the place of its `request_uri`, and gives its hash. It is used up when the code is issued, so that

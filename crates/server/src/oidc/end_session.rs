@@ -23,7 +23,7 @@ use crate::{
     csrf,
     error::PageError,
     extract::browser::Browser,
-    page::logout::{SignOutPage, SignedOutPage},
+    page::{form_target, logout::SignOutPage, message::Message, show},
     session,
 };
 
@@ -41,10 +41,11 @@ async fn end(State(app): State<App>, browser: Browser, RawQuery(query): RawQuery
     let session = browser.session(&app, now).await?;
     match decided(&app, &browser, session.as_ref(), &query, now).await? {
         Decision::End { redirect } => finish(&app, &browser, session, redirect, now).await,
-        Decision::Ask { .. } => {
+        Decision::Ask { redirect } => {
             let about = session.as_ref().map_or("", |session| &session.id);
             let csrf = csrf::token(&browser.tenant.cookie_keys, &["logout", about]);
-            Ok(SignOutPage { csrf, request: query }.into_response())
+            let targets = redirect.as_deref().and_then(form_target).into_iter().collect();
+            Ok(show(SignOutPage { csrf, request: query, targets }))
         }
     }
 }
@@ -71,7 +72,7 @@ async fn confirm(State(app): State<App>, browser: Browser, Form(form): Form<Conf
 
 /// Says that it is done.
 async fn success() -> Response {
-    SignedOutPage.into_response()
+    show(Message::SignedOut)
 }
 
 /// Reads the request and decides it for this browser's session.

@@ -17,13 +17,14 @@ fn check(
     query: &str,
 ) -> Result<AuthorizationRequest, (Option<Refused>, ErrorCode)> {
     let keys = KeyRing::new(vec![(KeyStatus::Current, test_keys::es384())]);
-    check_with(client, query, &keys)
+    check_with(client, query, &keys, None)
 }
 
 fn check_with(
     client: &Client,
     query: &str,
     keys: &KeyRing,
+    default_resource: Option<&str>,
 ) -> Result<AuthorizationRequest, (Option<Refused>, ErrorCode)> {
     let (api, management) = (ScopeSet::parse("read write"), ScopeSet::parse("all"));
     let scopes_of = |indicator: &str| match indicator {
@@ -34,6 +35,7 @@ fn check_with(
     let server = Server {
         issuer: ISSUER,
         keys,
+        default_resource,
         scopes_of: &scopes_of,
     };
     let parameters = Parameters::parse(query);
@@ -352,8 +354,16 @@ fn t22_resource_and_audience_are_one_list_of_known_indicators() {
         );
     }
     let mut client = client(Traditional);
+    let by_tenant = |client: &Client| {
+        let keys = KeyRing::new(vec![]);
+        check_with(client, GOOD, &keys, Some("https://other"))
+            .unwrap()
+            .resources
+    };
+    assert_eq!(by_tenant(&client), ["https://other"]);
     client.default_resource = Some("https://api".to_owned());
     assert_eq!(check(&client, GOOD).unwrap().resources, ["https://api"]);
+    assert_eq!(by_tenant(&client), ["https://api"], "its own goes first");
     let named = check(&client, &format!("{GOOD}&resource=https://other")).unwrap();
     assert_eq!(named.resources, ["https://other"]);
 }
@@ -432,7 +442,7 @@ fn id_token_hint_names_the_person_meant() {
     ] {
         let query = format!("{GOOD}&id_token_hint={hint}");
         assert_eq!(
-            check_with(&client(Traditional), &query, &keys)
+            check_with(&client(Traditional), &query, &keys, None)
                 .unwrap()
                 .subject,
             subject,
