@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use protocol::time::Time;
 use sqlx::{
     ConnectOptions, Connection, Database, PgConnection, PgPool, Pool, Postgres, SqliteConnection,
     Transaction,
@@ -112,6 +113,15 @@ impl Db {
     pub async fn ping(&self) -> Result<(), StoreError> {
         on!(self, conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))?;
         Ok(())
+    }
+
+    /// What PostgreSQL's own machine takes the time to be; `None` for SQLite, which has no other clock than ours.
+    pub async fn time(&self) -> Result<Option<Time>, StoreError> {
+        const SQL: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)";
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(pool) => Ok(Some(Time(sqlx::query_scalar(SQL).fetch_one(pool).await?))),
+        }
     }
 
     /// Closes the connections; statements that run finish first.

@@ -54,10 +54,10 @@ pub struct Seed<'a> {
 
 /// Values for one tenant.
 pub struct TenantSeed {
-    /// One for each algorithm; they sign at once.
-    pub signing_keys: Vec<SigningKey>,
-    /// Signs cookies and forms.
-    pub cookie_key: CookieKey,
+    /// One that signs for each algorithm, and those before it.
+    pub signing_keys: Vec<(KeyStatus, SigningKey)>,
+    /// Sign cookies and forms; the newest goes first.
+    pub cookie_keys: Vec<CookieKey>,
     /// The sign-in experience.
     pub sign_in_experience: Value,
 }
@@ -123,15 +123,17 @@ impl Seeding<'_> {
     /// What every tenant has.
     async fn tenant(&mut self, id: &str, seed: TenantSeed) -> Result<(), StoreError> {
         tenant::insert(self.tx, id, self.now).await?;
-        for key in seed.signing_keys {
+        for (status, key) in seed.signing_keys {
             let stored = StoredSigningKey {
                 key,
-                status: KeyStatus::Current,
+                status,
                 created_at: self.now,
             };
             signing_key::insert(self.tx, self.vault, id, &stored).await?;
         }
-        cookie_key::insert(self.tx, self.vault, id, &seed.cookie_key).await?;
+        for key in &seed.cookie_keys {
+            cookie_key::insert(self.tx, self.vault, id, key).await?;
+        }
         sign_in_experience::set(self.tx, id, &seed.sign_in_experience).await?;
         let console = json!({ "signInExperienceCustomized": false, "organizationCreated": false });
         config::set(self.tx, id, "adminConsole", &console).await?;
