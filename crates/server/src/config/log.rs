@@ -9,6 +9,8 @@ use super::{ConfigError, reader::Reader};
 pub struct Log {
     /// Which messages are written.
     pub filter: Targets,
+    /// Whether the operator chose that.
+    pub is_chosen: bool,
     /// The form of a line.
     pub format: LogFormat,
 }
@@ -24,7 +26,9 @@ pub enum LogFormat {
 
 impl Log {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        let filter = reader.text("HUFU_LOG").unwrap_or_else(|| "info".to_owned());
+        let chosen = reader.text("HUFU_LOG");
+        let is_chosen = chosen.is_some();
+        let filter = chosen.unwrap_or_else(|| "info".to_owned());
         let levels = "which is not a list of levels (error, warn, info, debug, trace)";
         let filter = filter
             .parse()
@@ -40,6 +44,10 @@ impl Log {
                 ));
             }
         };
-        Ok(Self { filter, format })
+        Ok(Self {
+            filter,
+            is_chosen,
+            format,
+        })
     }
 }

@@ -58,6 +58,8 @@ pub struct Config {
     pub case_sensitive_username: bool,
     /// Opens the tenant id in the answer of `/api/status`.
     pub status_api_key: Option<Secret>,
+    /// Settings that have no effect as they are, and what to do about each.
+    pub remarks: Vec<(String, String)>,
 }
 
 impl Config {
@@ -79,11 +81,34 @@ impl Config {
             administrator: Administrator::read(&reader)?,
             case_sensitive_username: reader.flag("CASE_SENSITIVE_USERNAME", true)?,
             status_api_key: reader.secret("STATUS_API_KEY"),
+            remarks: remarks(&reader, &listen),
             addresses,
             listen,
             database,
         })
     }
+}
+
+/// What was set without effect.
+fn remarks(reader: &Reader<'_>, listen: &Listen) -> Vec<(String, String)> {
+    let mut remarks = Vec::new();
+    let mut remark = |fault: &str, mend: &str| remarks.push((fault.to_owned(), mend.to_owned()));
+    if listen.tls.is_none()
+        && (reader.text("HTTPS_CERT_PATH").is_some() || reader.text("HTTPS_KEY_PATH").is_some())
+    {
+        remark(
+            "one of HTTPS_CERT_PATH and HTTPS_KEY_PATH is set alone, so the server speaks plain http",
+            "set both, or neither",
+        );
+    }
+    let trusts = reader.flag("TRUST_PROXY_HEADER", false).unwrap_or_default();
+    if reader.text("HUFU_TRUSTED_PROXIES").is_some() && !trusts {
+        remark(
+            "HUFU_TRUSTED_PROXIES has no effect while TRUST_PROXY_HEADER is off",
+            "set TRUST_PROXY_HEADER=1, or unset both",
+        );
+    }
+    remarks
 }
 
 #[cfg(test)]
@@ -288,6 +313,25 @@ mod tests {
         let text = format!("{config:?}");
         assert!(!text.contains("swordfish"), "{text}");
         assert!(!text.contains("115, 119"), "{text}");
+    }
+
+    #[test]
+    fn settings_without_effect_are_remarked() {
+        let remarks = |set: &[(&str, &str)]| load(set).unwrap().remarks.len();
+        assert_eq!(remarks(&[]), 0);
+        assert_eq!(remarks(&[("HTTPS_CERT_PATH", "/a")]), 1);
+        assert_eq!(
+            remarks(&[("HTTPS_CERT_PATH", "/a"), ("HTTPS_KEY_PATH", "/b")]),
+            0
+        );
+        assert_eq!(remarks(&[("HUFU_TRUSTED_PROXIES", "10.0.0.1")]), 1);
+        assert_eq!(
+            remarks(&[
+                ("HUFU_TRUSTED_PROXIES", "10.0.0.1"),
+                ("TRUST_PROXY_HEADER", "1")
+            ]),
+            0
+        );
     }
 
     #[test]
