@@ -1,0 +1,268 @@
+//! Registering applications (`contract/logto-core.md` §4, `contract/logto-api.md` §2.1).
+
+use protocol::{client::ApplicationType, redirect_uri, secret::Secret, time::Time};
+use serde_json::{Map, Value};
+use store::{
+    Tx, Vault,
+    application::{
+        self, Application, CustomClientMetadata, OidcClientMetadata,
+        secret::{self, ApplicationSecret},
+    },
+};
+use url::Url;
+
+use super::{OperationError, Refused};
+use crate::random;
+
+/// The name of the secret that an application begins with.
+pub const DEFAULT_SECRET: &str = "Default secret";
+
+/// An application that is to be registered.
+#[derive(Clone, Debug)]
+pub struct NewApplication {
+    /// What people see it called.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Its kind.
+    pub kind: ApplicationType,
+    /// Whether people are asked for consent.
+    pub is_third_party: bool,
+    /// Its addresses.
+    pub oidc_client_metadata: OidcClientMetadata,
+    /// Its settings.
+    pub custom_client_metadata: CustomClientMetadata,
+    /// What administrators store.
+    pub custom_data: Map<String, Value>,
+}
+
+/// An application that was registered.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// As it is stored.
+    pub application: Application,
+    /// Its first secret, unless it cannot keep one.
+    pub secret: Option<Secret>,
+}
+
+/// Registers an application, with a secret when its kind can keep one.
+///
+/// # Errors
+/// When a setting cannot be, or the database fails.
+pub async fn create(
+    tx: &mut Tx,
+    vault: &Vault,
+    tenant: &str,
+    new: NewApplication,
+    now: Time,
+) -> Result<Registered, OperationError> {
+    check(&new)?;
+    let application = Application {
+        id: random::id(21),
+        name: new.name,
+        description: new.description,
+        kind: new.kind,
+        is_third_party: new.is_third_party,
+        oidc_client_metadata: new.oidc_client_metadata,
+        custom_client_metadata: new.custom_client_metadata,
+        custom_data: new.custom_data,
+        created_at: now,
+    };
+    application::insert(tx, tenant, &application).await?;
+    let secret = (!application.kind.is_public()).then(random::application_secret);
+    if let Some(value) = &secret {
+        let record = ApplicationSecret {
+            name: DEFAULT_SECRET.to_owned(),
+            hash: value.hash(),
+            expires_at: None,
+            created_at: now,
+        };
+        secret::insert(tx, vault, tenant, &application.id, &record, value).await?;
+    }
+    Ok(Registered {
+        application,
+        secret,
+    })
+}
+
+/// The application with this id.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn find(tx: &mut Tx, tenant: &str, id: &str) -> Result<Application, OperationError> {
+    application::find(&mut *tx, tenant, id)
+        .await?
+        .ok_or_else(|| Refused::not_found("application", id).into())
+}
+
+/// Forgets an application, and everything that people allowed it.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn delete(tx: &mut Tx, tenant: &str, id: &str) -> Result<(), OperationError> {
+    if application::delete(tx, tenant, id).await? {
+        Ok(())
+    } else {
+        Err(Refused::not_found("application", id).into())
+    }
+}
+
+fn check(new: &NewApplication) -> Result<(), Refused> {
+    let custom = &new.custom_client_metadata;
+    if new.name.trim().is_empty() || new.name.chars().count() > 256 {
+        return Err(invalid("the name must have 1 to 256 characters"));
+    }
+    if new.kind == ApplicationType::Saml {
+        return Err(Refused::new(
+            "application.saml.use_saml_app_api",
+            "SAML applications have an API of their own",
+        ));
+    }
+    let may_be_third_party = matches!(
+        new.kind,
+        ApplicationType::Traditional | ApplicationType::Spa | ApplicationType::Native
+    );
+    if new.is_third_party && !may_be_third_party {
+        return Err(Refused::new(
+            "application.invalid_third_party_application_type",
+            "an application of this kind cannot be third-party",
+        ));
+    }
+    let days = custom.refresh_token_ttl_in_days.unwrap_or(1);
+    let seconds = [custom.id_token_ttl, custom.refresh_token_ttl];
+    if !(1..=180).contains(&days) || seconds.into_iter().flatten().any(|life| life < 1) {
+        return Err(invalid(
+            "a refresh token lives 1 to 180 days, an ID token at least a second",
+        ));
+    }
+    check_addresses(&new.oidc_client_metadata)?;
+    let is_origin = |origin: &String| {
+        Url::parse(origin).is_ok_and(|url| {
+            url.origin().is_tuple() && url.origin().ascii_serialization() == *origin
+        })
+    };
+    match custom
+        .cors_allowed_origins
+        .iter()
+        .find(|origin| !is_origin(origin))
+    {
+        Some(origin) => Err(invalid(format!(
+            "{origin:?} is not an origin, for example https://app.example.com"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn check_addresses(oidc: &OidcClientMetadata) -> Result<(), Refused> {
+    for uri in oidc
+        .redirect_uris
+        .iter()
+        .chain(&oidc.post_logout_redirect_uris)
+    {
+        redirect_uri::validate(uri)
+            .map_err(|fault| invalid(format!("{uri:?} cannot be registered: {fault}")))?;
+    }
+    for uri in oidc.backchannel_logout_uri.iter().chain(&oidc.logo_uri) {
+        if !Url::parse(uri).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.fragment().is_none()
+        }) {
+            return Err(invalid(format!("{uri:?} is not an http or https address")));
+        }
+    }
+    Ok(())
+}
+
+fn invalid(message: impl Into<String>) -> Refused {
+    Refused::new("guard.invalid_input", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::client::ApplicationType;
+
+    use serde_json::Map;
+    use store::application::{CustomClientMetadata, OidcClientMetadata};
+
+    use super::{NewApplication, check};
+
+    fn application() -> NewApplication {
+        NewApplication {
+            name: "Chat".into(),
+            description: None,
+            kind: ApplicationType::Traditional,
+            is_third_party: false,
+            oidc_client_metadata: OidcClientMetadata::default(),
+            custom_client_metadata: CustomClientMetadata::default(),
+            custom_data: Map::default(),
+        }
+    }
+
+    #[test]
+    fn an_ordinary_application_is_registered() {
+        let mut new = application();
+        new.is_third_party = true;
+        new.oidc_client_metadata.redirect_uris = vec![
+            "https://chat.example.com/callback".into(),
+            "com.example.chat:/callback".into(),
+        ];
+        new.custom_client_metadata.cors_allowed_origins = vec![
+            "https://chat.example.com".into(),
+            "http://localhost:3000".into(),
+        ];
+        assert_eq!(check(&new), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        type Case = (fn(&mut NewApplication), &'static str);
+        let cases: &[Case] = &[
+            (|new| new.name = " ".into(), "name"),
+            (|new| new.name = "x".repeat(257), "name"),
+            (|new| new.kind = ApplicationType::Saml, "SAML"),
+            (
+                |new| {
+                    new.kind = ApplicationType::MachineToMachine;
+                    new.is_third_party = true;
+                },
+                "third-party",
+            ),
+            (
+                |new| new.oidc_client_metadata.redirect_uris = vec!["javascript:alert(1)".into()],
+                "cannot be registered",
+            ),
+            (
+                |new| {
+                    new.oidc_client_metadata.post_logout_redirect_uris =
+                        vec!["https://a/#b".into()];
+                },
+                "cannot be registered",
+            ),
+            (
+                |new| new.oidc_client_metadata.backchannel_logout_uri = Some("ftp://a".into()),
+                "http or https",
+            ),
+            (
+                |new| new.oidc_client_metadata.logo_uri = Some("data:image/png,x".into()),
+                "http or https",
+            ),
+            (
+                |new| new.custom_client_metadata.refresh_token_ttl_in_days = Some(181),
+                "180 days",
+            ),
+            (
+                |new| new.custom_client_metadata.id_token_ttl = Some(0),
+                "a second",
+            ),
+            (
+                |new| new.custom_client_metadata.cors_allowed_origins = vec!["https://a/b".into()],
+                "not an origin",
+            ),
+        ];
+        for (change, message) in cases {
+            let mut new = application();
+            change(&mut new);
+            let refused = check(&new).unwrap_err();
+            assert!(refused.message.contains(message), "{refused}");
+        }
+    }
+}

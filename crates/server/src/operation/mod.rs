@@ -1,0 +1,84 @@
+//! What commands and the API do alike: checked, written and announced to running servers in the caller's transaction.
+
+pub mod application;
+pub mod key;
+pub mod preset;
+pub mod resource;
+pub mod setting;
+pub mod user;
+
+use store::{Conflict, StoreError};
+use thiserror::Error;
+
+/// Why an operation was not done.
+#[derive(Debug, Error)]
+pub enum OperationError {
+    /// What was asked for cannot be.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] crate::key::NotGenerated),
+}
+
+/// A refusal: the code for programs, as Logto's API has it, and a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct Refused {
+    /// Such as `user.username_already_in_use` (`contract/logto-api.md` §1.9).
+    pub code: &'static str,
+    /// A sentence.
+    pub message: String,
+}
+
+impl Refused {
+    /// A refusal with this code and sentence.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// There is no such thing.
+    pub fn not_found(what: &str, id: &str) -> Self {
+        Self::new("entity.not_found", format!("there is no {what} {id:?}"))
+    }
+}
+
+impl From<StoreError> for OperationError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(conflict) => Self::Refused(taken(conflict)),
+            error => Self::Store(error),
+        }
+    }
+}
+
+/// What is said when a unique value is taken.
+pub fn taken(conflict: Conflict) -> Refused {
+    let (code, message) = match conflict {
+        Conflict::Username => ("user.username_already_in_use", "the user name is taken"),
+        Conflict::Email => ("user.email_already_in_use", "the e-mail address is taken"),
+        Conflict::Phone => ("user.phone_already_in_use", "the phone number is taken"),
+        Conflict::Identity => (
+            "user.identity_already_in_use",
+            "the social identity belongs to another user",
+        ),
+        Conflict::SecretName => (
+            "application.secret_name_exists",
+            "the name of the secret is taken",
+        ),
+        Conflict::Indicator => (
+            "resource.resource_identifier_in_use",
+            "the API indicator is taken",
+        ),
+        Conflict::ScopeName => ("scope.name_exists", "the name of the permission is taken"),
+        Conflict::RoleName => ("role.name_in_use", "the name of the role is taken"),
+        Conflict::Id => ("entity.unique_integrity_violation", "the id is taken"),
+    };
+    Refused::new(code, message)
+}

@@ -1,0 +1,59 @@
+//! Secrets and identifiers: the only file that draws lots.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use protocol::secret::Secret;
+use rand::{Rng, RngExt};
+
+const LOWER_ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// 32 random bytes as 43 characters of base64url: a code, a token, a cookie value.
+pub fn secret() -> Secret {
+    Secret::new(URL_SAFE_NO_PAD.encode(bytes::<32>()))
+}
+
+/// A new identifier of `length` characters out of `[0-9a-z]` (`contract/logto-core.md` §4).
+pub fn id(length: usize) -> String {
+    text(length, LOWER_ALPHANUMERIC)
+}
+
+/// A new application secret: 32 characters out of `[0-9a-zA-Z]`, so that every client encodes it the same way in HTTP Basic.
+pub fn application_secret() -> Secret {
+    Secret::new(text(32, ALPHANUMERIC))
+}
+
+/// `N` random bytes for salts and nonces.
+#[expect(clippy::disallowed_methods, reason = "the one place where randomness enters")]
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where randomness enters")]
+fn text(length: usize, alphabet: &[u8]) -> String {
+    let mut rng = rand::rng();
+    (0..length)
+        .filter_map(|_| alphabet.get(rng.random_range(0..alphabet.len())))
+        .map(|&byte| char::from(byte))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{application_secret, id, secret};
+
+    #[test]
+    fn identifiers_have_the_length_and_letters_that_logto_uses() {
+        let id = id(21);
+        assert_eq!(id.len(), 21);
+        assert!(id.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()));
+    }
+
+    #[test]
+    fn secrets_are_long_and_never_alike() {
+        assert_eq!(secret().reveal().len(), 43);
+        assert_eq!(application_secret().reveal().len(), 32);
+        assert_ne!(secret(), secret());
+    }
+}
