@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The program `hufu`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::command::run()
+}
