@@ -193,3 +193,144 @@ async fn run(tx: &mut Tx, alteration: &Alteration, script: Script) -> Result<(),
         source,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs, path::Path};
+
+    use super::*;
+    use crate::testing::TestDb;
+
+    const FIRST: Alteration = Alteration {
+        version: 1,
+        name: "first",
+        deploy: Script::Same("CREATE TABLE one (id TEXT); INSERT INTO one VALUES ('a');"),
+        rollback: Some(Script::Same("DROP TABLE one;")),
+    };
+    const SECOND: Alteration = Alteration {
+        version: 2,
+        name: "second",
+        deploy: Script::Each {
+            sqlite: "CREATE TABLE two (id TEXT); INSERT INTO two SELECT 'sqlite' || sqlite_version();",
+            postgres: "CREATE TABLE two (id TEXT); INSERT INTO two SELECT 'postgres' || pg_backend_pid();",
+        },
+        rollback: Some(Script::Same("DROP TABLE two;")),
+    };
+    const BROKEN: Alteration = Alteration {
+        version: 3,
+        name: "broken",
+        deploy: Script::Same(
+            "CREATE TABLE three (id TEXT); DELETE FROM one; INSERT INTO missing VALUES (1);",
+        ),
+        rollback: None,
+    };
+    const NOW: Time = Time(7);
+
+    crate::on_both!(
+        a_change_that_fails_leaves_what_was_before,
+        changes_are_deployed_up_to_a_target_and_taken_back,
+        a_change_without_a_way_back_says_so,
+    );
+
+    async fn count(db: &Db, sql: &'static str) -> Result<i64, StoreError> {
+        Ok(on!(db, conn => sqlx::query_scalar(sql).fetch_one(conn).await)?)
+    }
+
+    async fn numbers(db: &Db) -> Vec<i64> {
+        let deployed = deployed(db).await.unwrap();
+        deployed.iter().map(|done| done.version).collect()
+    }
+
+    /// The test database's own changes would be in the way of numbers 1 to 3.
+    async fn forget(db: &Db) -> Result<(), StoreError> {
+        let mut tx = db.begin().await?;
+        on!(tx, conn => sqlx::raw_sql("DELETE FROM migrations").execute(conn).await.map(drop))?;
+        tx.commit().await
+    }
+
+    async fn a_change_that_fails_leaves_what_was_before(db: TestDb) {
+        forget(&db).await.unwrap();
+        let failed = deploy_from(&db, &[FIRST, SECOND, BROKEN], None, NOW).await;
+        assert!(matches!(
+            failed,
+            Err(StoreError::Alteration { version: 3, .. })
+        ));
+        assert_eq!(numbers(&db).await, [1, 2]);
+        assert_eq!(count(&db, "SELECT COUNT(*) FROM one").await.unwrap(), 1);
+        assert!(count(&db, "SELECT COUNT(*) FROM three").await.is_err());
+        // Mended, it goes on from there.
+        let mended = Alteration {
+            deploy: Script::Same("CREATE TABLE three (id TEXT);"),
+            ..BROKEN
+        };
+        let made = deploy_from(&db, &[FIRST, SECOND, mended], None, NOW).await;
+        assert_eq!(made.unwrap().len(), 1);
+        db.remove().await;
+    }
+
+    async fn changes_are_deployed_up_to_a_target_and_taken_back(db: TestDb) {
+        forget(&db).await.unwrap();
+        let known = [FIRST, SECOND];
+        let made = deploy_from(&db, &known, Some(1), NOW).await.unwrap();
+        assert_eq!(made.len(), 1);
+        assert_eq!(numbers(&db).await, [1]);
+        deploy_from(&db, &known, None, NOW).await.unwrap();
+        let own = match &*db {
+            Db::Sqlite(_) => "SELECT COUNT(*) FROM two WHERE id LIKE 'sqlite%'",
+            Db::Postgres(_) => "SELECT COUNT(*) FROM two WHERE id LIKE 'postgres%'",
+        };
+        assert_eq!(count(&db, own).await.unwrap(), 1);
+
+        let back = rollback_from(&db, &known, 1).await.unwrap();
+        assert_eq!(back.len(), 1);
+        assert_eq!(numbers(&db).await, [1]);
+        assert!(count(&db, "SELECT COUNT(*) FROM two").await.is_err());
+        assert_eq!(rollback_from(&db, &known, 0).await.unwrap().len(), 1);
+        assert!(numbers(&db).await.is_empty());
+        db.remove().await;
+    }
+
+    async fn a_change_without_a_way_back_says_so(db: TestDb) {
+        let refused = rollback(&db, 0).await;
+        let newest_without = ALTERATIONS
+            .iter()
+            .rev()
+            .find(|known| known.rollback.is_none());
+        assert!(
+            matches!(refused, Err(StoreError::NoWayBack(version)) if Some(version) == newest_without.map(|known| known.version))
+        );
+        db.remove().await;
+    }
+
+    #[test]
+    fn the_list_is_the_folder() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "sql") {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                files.insert(name, fs::read_to_string(path).unwrap());
+            }
+        }
+        let mut listed = BTreeMap::new();
+        for known in ALTERATIONS {
+            let stem = format!("{:04}_{}", known.version, known.name);
+            let scripts = [("", Some(known.deploy)), (".down", known.rollback)];
+            for (suffix, script) in scripts {
+                match script {
+                    None => {}
+                    Some(Script::Same(text)) => {
+                        listed.insert(format!("{stem}{suffix}.sql"), text.to_owned());
+                    }
+                    Some(Script::Each { sqlite, postgres }) => {
+                        listed.insert(format!("{stem}{suffix}.sqlite.sql"), sqlite.to_owned());
+                        listed.insert(format!("{stem}{suffix}.postgres.sql"), postgres.to_owned());
+                    }
+                }
+            }
+        }
+        assert_eq!(listed, files);
+        assert!(ALTERATIONS.is_sorted_by(|earlier, later| earlier.version < later.version));
+    }
+}

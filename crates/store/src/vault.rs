@@ -166,8 +166,10 @@ fn make_key_file(path: &Path) -> std::io::Result<()> {
     let mut text = Zeroizing::new(STANDARD.encode(key.as_slice()));
     text.push('\n');
     // Written whole under another name and then linked, so that nobody ever reads half a key.
+    let mut name = [0; 8];
+    rand::fill(&mut name).map_err(std::io::Error::other)?;
     let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
+    draft.push(format!(".{:016x}", u64::from_ne_bytes(name)));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -179,4 +181,112 @@ fn make_key_file(path: &Path) -> std::io::Result<()> {
         .and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;
     made
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn vault() -> Vault {
+        Vault::new([7; 32]).unwrap()
+    }
+
+    fn folder() -> std::path::PathBuf {
+        let mut name = [0_u8; 8];
+        rand::fill(&mut name).unwrap();
+        let name = format!("hufu-vault-{:016x}", u64::from_ne_bytes(name));
+        std::env::temp_dir().join(name)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_opens_to_the_same(plain in proptest::collection::vec(any::<u8>(), 0..200), place in ".{0,20}") {
+            let sealed = vault().seal(&place, &plain).unwrap();
+            let opened = vault().open(&place, &sealed).unwrap();
+            prop_assert_eq!(opened.as_slice(), plain.as_slice());
+        }
+
+        #[test]
+        fn damage_is_noticed(at in 0_usize..40, bit in 0_u8..8) {
+            let mut sealed = vault().seal("place", b"0123456789a").unwrap();
+            prop_assert_eq!(sealed.len(), 40);
+            sealed[at] ^= 1 << bit;
+            prop_assert!(vault().open("place", &sealed).is_err());
+        }
+
+        #[test]
+        fn rubbish_does_not_open(sealed in proptest::collection::vec(any::<u8>(), 0..60)) {
+            prop_assert!(vault().open("place", &sealed).is_err());
+        }
+    }
+
+    #[test]
+    fn a_value_does_not_open_in_another_place_or_with_another_key() {
+        let sealed = vault().seal("connectors/default/a", b"secret").unwrap();
+        assert!(vault().open("connectors/default/b", &sealed).is_err());
+        let other = Vault::new([8; 32]).unwrap();
+        assert!(other.open("connectors/default/a", &sealed).is_err());
+    }
+
+    #[test]
+    fn the_same_value_is_sealed_differently_each_time() {
+        let seal = || vault().seal("place", b"secret").unwrap();
+        assert_ne!(seal(), seal());
+    }
+
+    #[test]
+    fn each_label_has_a_key_of_its_own() {
+        let derive = |key: u8, label| *Vault::new([key; 32]).unwrap().derive(label).unwrap();
+        assert_eq!(
+            derive(7, "refresh successor"),
+            derive(7, "refresh successor")
+        );
+        assert_ne!(derive(7, "refresh successor"), derive(7, "other"));
+        assert_ne!(
+            derive(7, "refresh successor"),
+            derive(8, "refresh successor")
+        );
+    }
+
+    #[test]
+    fn a_malformed_key_is_answered_with_the_right_form() {
+        for text in ["", "short", "AAAA", "not base64 at all!", &"A".repeat(64)] {
+            let error = Vault::from_base64(text).unwrap_err();
+            assert!(error.to_string().contains("base64 of 32 bytes"), "{text}");
+        }
+        let good = STANDARD.encode([1; 32]);
+        assert!(Vault::from_base64(&format!(" {good}\n")).is_ok());
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_for_its_owner() {
+        let path = folder().join("deeper/hufu.key");
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                let path = path.clone();
+                std::thread::spawn(move || Vault::from_file(&path).unwrap())
+            })
+            .collect();
+        let sealed = Vault::from_file(&path).unwrap().seal("x", b"y").unwrap();
+        for thread in threads {
+            assert!(thread.join().unwrap().open("x", &sealed).is_ok());
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        fs::write(&path, "broken").unwrap();
+        assert!(Vault::from_file(&path).is_err());
+        fs::remove_dir_all(path.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn t55_the_key_is_not_printed() {
+        assert_eq!(format!("{:?}", vault()), "Vault(…)");
+    }
 }
