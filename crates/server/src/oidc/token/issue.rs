@@ -59,7 +59,7 @@ pub(super) async fn issue(
     let scope = match resource {
         Some(resource) => {
             let held = store::role::scopes_of_user(&mut tx, &tenant.id, &grant.user_id, &resource.indicator).await?;
-            access_token::resource_scope(&scope, &held)
+            access_token::resource_scope(&scope, &held.iter().map(String::as_str).collect())
         }
         None => access_token::opaque_scope(&scope),
     };
