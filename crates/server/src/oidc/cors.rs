@@ -15,11 +15,20 @@ use crate::tenant::Tenant;
 /// Seconds for which a browser may remember a preflight.
 const PREFLIGHT_LIFE: &str = "3600";
 
+/// Answers the question a browser asks before a request: whether it may be sent at all. It may; who may read the
+/// answer is decided with the request itself.
+pub async fn preflights(request: Request, next: Next) -> Response {
+    let asked = request.headers();
+    let is_preflight =
+        request.method() == Method::OPTIONS && asked.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    match asked.get(header::ORIGIN).filter(|_| is_preflight) {
+        Some(origin) => preflight(asked, origin.clone()),
+        None => next.run(request).await,
+    }
+}
+
 /// Lets any page read the answer: for documents that are the same for everybody.
 pub async fn open(request: Request, next: Next) -> Response {
-    if is_preflight(&request) {
-        return preflight(request.headers(), HeaderValue::from_static("*"));
-    }
     let mut response = next.run(request).await;
     let any = HeaderValue::from_static("*");
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
@@ -32,9 +41,6 @@ pub async fn by_client(mut request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
     };
-    if is_preflight(&request) {
-        return preflight(request.headers(), origin);
-    }
     let asking = AskingPage { origin, allowed: Arc::default() };
     let allowed = asking.allowed.clone();
     request.extensions_mut().insert(asking);
@@ -68,11 +74,6 @@ pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Resul
     // It is set once per request; a second time it would be the same.
     let _ = asking.allowed.set(asking.origin.clone());
     Ok(())
-}
-
-fn is_preflight(request: &Request) -> bool {
-    request.method() == Method::OPTIONS
-        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 fn preflight(asked: &HeaderMap, origin: HeaderValue) -> Response {

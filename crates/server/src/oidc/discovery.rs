@@ -9,7 +9,7 @@ use axum::{
 use protocol::discovery;
 
 use super::cors;
-use crate::{app::App, error::OidcError, extract::tenant::CurrentTenant, page};
+use crate::{app::App, error::OidcError, extract::tenant::CurrentTenant, text};
 
 /// The routes below the issuer.
 pub(super) fn router() -> Router<App> {
@@ -28,10 +28,11 @@ pub fn root_alias() -> Router<App> {
         .route("/.well-known/oauth-authorization-server", get(show))
         .route("/.well-known/openid-configuration", get(show))
         .layer(from_fn(cors::open))
+        .layer(from_fn(cors::preflights))
 }
 
 /// The server's own description.
 async fn show(CurrentTenant(tenant): CurrentTenant) -> Result<Response, OidcError> {
-    let document = discovery::document(&tenant.issuer, &tenant.keys, page::LOCALES);
+    let document = discovery::document(&tenant.issuer, &tenant.keys, &text::tags());
     Ok(Json(document).into_response())
 }

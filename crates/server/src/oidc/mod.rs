@@ -20,7 +20,7 @@ use axum::{
     Json, Router,
     body::to_bytes,
     extract::Request,
-    http::{Method, StatusCode, Uri},
+    http::{Method, StatusCode, Uri, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
@@ -45,6 +45,7 @@ pub fn router() -> Router<App> {
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn(standard_members_only))
+        .layer(from_fn(cors::preflights))
 }
 
 /// A path or method that is not served (`contract/logto-core.md` §3.1).
@@ -73,6 +74,6 @@ async fn standard_members_only(request: Request, next: Next) -> Response {
     };
     members.remove("code");
     members.remove("message");
-    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Value::Object(members).to_string().into())
 }
