@@ -64,12 +64,11 @@ impl std::fmt::Debug for StoredPassword {
     }
 }
 
-#[cfg(test)]
 impl User {
-    /// An account without a name, for tests.
-    pub fn sample() -> Self {
+    /// An account with nothing but an id.
+    pub fn new(id: String, now: Time) -> Self {
         Self {
-            id: "abcdef123456".to_owned(),
+            id,
             username: None,
             primary_email: None,
             primary_phone: None,
@@ -81,9 +80,14 @@ impl User {
             application_id: None,
             is_suspended: false,
             last_sign_in_at: None,
-            created_at: Time(1_700_000_000),
-            updated_at: Time(1_700_000_000),
+            created_at: now,
+            updated_at: now,
             identities: BTreeMap::new(),
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn sample() -> Self {
+        Self::new("abcdef123456".to_owned(), Time(1_700_000_000))
     }
 }
