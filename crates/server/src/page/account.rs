@@ -1,0 +1,95 @@
+//! The pages about an account that exists already: going on with it, and linking a provider to it.
+
+use askama::Template;
+
+use super::{Frame, Page, form_target, sign_in::SignInProblem};
+use crate::text::{Text, fill};
+
+/// Somebody is signed in: is that the right account?
+#[derive(Clone, Debug, Default)]
+pub struct ChooseAccountPage {
+    /// The token for the form.
+    pub csrf: String,
+    /// The application's name.
+    pub application: String,
+    /// Where it waits.
+    pub redirect_uri: String,
+    /// Who is signed in.
+    pub person: String,
+    /// The page to sign in with another account.
+    pub sign_in: String,
+}
+
+impl ChooseAccountPage {
+    fn continue_to(&self, t: &Text) -> String {
+        fill(t.continue_to, &[("app", &self.application)])
+    }
+
+    fn continue_as(&self, t: &Text) -> String {
+        fill(t.continue_as, &[("name", &self.person)])
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct ChooseView<'a> {
+    frame: &'a Frame,
+    page: &'a ChooseAccountPage,
+}
+
+impl Page for ChooseAccountPage {
+    fn html(&self, frame: &Frame) -> askama::Result<String> {
+        ChooseView { frame, page: self }.render()
+    }
+
+    fn form_targets(&self) -> Vec<String> {
+        form_target(&self.redirect_uri).into_iter().collect()
+    }
+}
+
+/// A provider proved an address that an account has: is it the same person?
+#[derive(Clone, Debug, Default)]
+pub struct LinkPage {
+    /// The token for the form.
+    pub csrf: String,
+    /// Where the application waits.
+    pub redirect_uri: String,
+    /// The proven address.
+    pub email: String,
+    /// The provider's name.
+    pub provider: String,
+    /// Why the last try failed.
+    pub problem: Option<SignInProblem>,
+    /// The page with the other ways to sign in.
+    pub sign_in: String,
+}
+
+impl LinkPage {
+    fn explanation(&self, t: &Text) -> String {
+        fill(
+            t.link_text,
+            &[("email", &self.email), ("provider", &self.provider)],
+        )
+    }
+
+    fn alert(&self, t: &Text) -> Option<String> {
+        self.problem.map(|problem| problem.text(t))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "link.html")]
+struct LinkView<'a> {
+    frame: &'a Frame,
+    page: &'a LinkPage,
+}
+
+impl Page for LinkPage {
+    fn html(&self, frame: &Frame) -> askama::Result<String> {
+        LinkView { frame, page: self }.render()
+    }
+
+    fn form_targets(&self) -> Vec<String> {
+        form_target(&self.redirect_uri).into_iter().collect()
+    }
+}

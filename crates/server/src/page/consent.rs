@@ -1,0 +1,82 @@
+//! The page on which people decide what a third-party application gets.
+
+use askama::Template;
+use protocol::scope::ScopeSet;
+
+use super::{Frame, Page, form_target};
+use crate::text::{Text, fill};
+
+/// What an application asks for.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentPage {
+    /// The token for the form.
+    pub csrf: String,
+    /// The application's name.
+    pub application: String,
+    /// Address of its logo.
+    pub logo: Option<String>,
+    /// Where it waits.
+    pub redirect_uri: String,
+    /// Who is signed in.
+    pub person: String,
+    /// The scopes it asks for.
+    pub scope: ScopeSet,
+    /// The APIs it asks for.
+    pub resources: Vec<String>,
+}
+
+impl ConsentPage {
+    fn title(&self, t: &Text) -> String {
+        fill(t.consent_title, &[("app", &self.application)])
+    }
+
+    fn signed_in_as(&self, t: &Text) -> String {
+        fill(t.consent_signed_in_as, &[("name", &self.person)])
+    }
+
+    fn destination_text(&self, t: &Text) -> String {
+        let url = url::Url::parse(&self.redirect_uri).ok();
+        let host = url
+            .as_ref()
+            .and_then(url::Url::host_str)
+            .unwrap_or(&self.application);
+        fill(t.consent_destination, &[("host", host)])
+    }
+
+    fn lines(&self, t: &Text) -> Vec<String> {
+        let scopes = self.scope.iter().map(|scope| match scope {
+            "openid" => t.scope_openid.to_owned(),
+            "profile" => t.scope_profile.to_owned(),
+            "email" => t.scope_email.to_owned(),
+            "phone" => t.scope_phone.to_owned(),
+            "address" => t.scope_address.to_owned(),
+            "custom_data" => t.scope_custom_data.to_owned(),
+            "identities" => t.scope_identities.to_owned(),
+            "roles" => t.scope_roles.to_owned(),
+            "offline_access" => t.scope_offline_access.to_owned(),
+            other => fill(t.scope_other, &[("scope", other)]),
+        });
+        let resources = self
+            .resources
+            .iter()
+            .map(|resource| fill(t.resource_access, &[("resource", resource)]));
+        scopes.chain(resources).collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct View<'a> {
+    frame: &'a Frame,
+    page: &'a ConsentPage,
+}
+
+impl Page for ConsentPage {
+    fn html(&self, frame: &Frame) -> askama::Result<String> {
+        View { frame, page: self }.render()
+    }
+
+    fn form_targets(&self) -> Vec<String> {
+        form_target(&self.redirect_uri).into_iter().collect()
+    }
+}
