@@ -1,0 +1,27 @@
+# Everything a contributor types. A recipe that needs logic calls a script.
+
+.PHONY: run test check dev bench release
+
+# Builds and starts Hufu on SQLite under ./data and prints where to go.
+run:
+	cargo run --release --package server --bin hufu
+
+# Installs what the tests need, then runs every layer: exactly what CI runs.
+test:
+	scripts/test
+
+# Formatting and lints only: quick.
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+# A debug build that starts over when you stop it: for working on Hufu itself.
+dev:
+	cargo run --package server --bin hufu
+
+# Speed as ratios against raw limits of this machine; writes bench/RESULTS.md.
+bench:
+	scripts/bench
+
+release:
+	cargo build --release --package server --bin hufu

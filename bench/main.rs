@@ -1,0 +1,106 @@
+//! `make bench`: speed as ratios against raw limits of the same machine in the same run.
+//!
+//! Every figure is work per second of processor time that the server itself used, so that the load program beside it does
+//! not count. Results are printed and written to `bench/RESULTS.md`.
+
+mod bare;
+mod browser;
+mod figures;
+mod http;
+mod process;
+mod raw;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use figures::Report;
+use process::Hufu;
+
+/// How long each load runs.
+const LOAD: Duration = Duration::from_secs(4);
+/// Connections kept open by each load.
+const CONNECTIONS: usize = 16;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    if arguments.first().is_some_and(|first| first == "bare-axum") {
+        let port = arguments.get(1).context("bare-axum needs a port")?.parse()?;
+        return runtime.block_on(bare::serve(port));
+    }
+    let mut report = Report::default();
+    runtime.block_on(everything(&mut report))?;
+    report.print_and_save()
+}
+
+async fn everything(report: &mut Report) -> Result<()> {
+    start_up(report).await?;
+    let signing = raw::es384_signatures_per_cpu_second();
+    report.line("raw ES384 signatures per CPU-second", signing);
+    let sqlite = Hufu::start("SQLite", None).await?;
+    client_credentials(report, &sqlite, signing).await?;
+    discovery(report, &sqlite).await?;
+    people(report, &sqlite).await?;
+    memory(report, &sqlite)?;
+    drop(sqlite);
+    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+        let postgres = Hufu::start("PostgreSQL", Some(url)).await?;
+        people(report, &postgres).await?;
+    }
+    Ok(())
+}
+
+async fn start_up(report: &mut Report) -> Result<()> {
+    let mut fresh = Vec::new();
+    let mut again = Vec::new();
+    for _ in 0..7 {
+        let hufu = Hufu::start("SQLite", None).await?;
+        fresh.push(hufu.milliseconds_to_first_answer);
+        let hufu = hufu.restart().await?;
+        again.push(hufu.milliseconds_to_first_answer);
+    }
+    report.goal_at_most("first start to first answer, with migrations and new keys, ms (median of 7)", figures::median(&mut fresh), 300.0);
+    report.goal_at_most("later start to first answer, ms (median of 7)", figures::median(&mut again), 300.0);
+    Ok(())
+}
+
+async fn client_credentials(report: &mut Report, hufu: &Hufu, signing: f64) -> Result<()> {
+    let machine = hufu.machine_application()?;
+    let request = machine.token_request();
+    let rate = hufu.rate(&request, CONNECTIONS, LOAD).await?;
+    report.line("client-credentials tokens per CPU-second", rate);
+    report.goal_at_least("client-credentials tokens against raw ES384 signatures", rate / signing, 0.8);
+    Ok(())
+}
+
+async fn discovery(report: &mut Report, hufu: &Hufu) -> Result<()> {
+    let request = http::Request::get("/oidc/.well-known/openid-configuration");
+    let body = hufu.send(&request).await?.body;
+    let bare = bare::Bare::start(&body).await?;
+    // In turn, so that a change of the machine's mood hits both.
+    let mut ratios = Vec::new();
+    for _ in 0..3 {
+        let ours = hufu.rate(&request, CONNECTIONS, LOAD / 2).await?;
+        let theirs = bare.rate(&http::Request::get("/"), CONNECTIONS, LOAD / 2).await?;
+        ratios.push(ours / theirs);
+    }
+    report.goal_at_least("discovery requests against a bare axum route with the same body (median of 3)", figures::median(&mut ratios), 0.8);
+    Ok(())
+}
+
+async fn people(report: &mut Report, hufu: &Hufu) -> Result<()> {
+    let browsers = browser::signed_in(hufu, CONNECTIONS).await?;
+    let codes = browser::code_flows(hufu, &browsers, LOAD).await?;
+    report.line(&format!("code flows (authorization, token, ID token) per CPU-second on {}", hufu.database), codes.per_cpu_second);
+    report.line(&format!("code flows per second on {}", hufu.database), codes.per_second);
+    let refreshes = browser::refreshes(hufu, &browsers, LOAD).await?;
+    report.line(&format!("refreshes (rotating, with ID token) per CPU-second on {}", hufu.database), refreshes.per_cpu_second);
+    report.line(&format!("refreshes per second on {}", hufu.database), refreshes.per_second);
+    Ok(())
+}
+
+fn memory(report: &mut Report, hufu: &Hufu) -> Result<()> {
+    report.goal_at_most("resident memory idle, MB", hufu.idle_megabytes, 40.0);
+    report.goal_at_most("resident memory after the load (peak), MB", hufu.peak_megabytes()?, 120.0);
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! The server under load as a process of its own, and what the system says it used.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use crate::http::{Answer, Connection, Request};
+
+/// Ticks per second in `/proc/<pid>/stat`, fixed at 100 on Linux.
+const TICKS: f64 = 100.0;
+
+/// A running server with a fresh database.
+pub(crate) struct Hufu {
+    /// What the report calls its database.
+    pub(crate) database: &'static str,
+    /// From starting the process to the first answered request.
+    pub(crate) milliseconds_to_first_answer: f64,
+    /// Resident memory two seconds after the first answer.
+    pub(crate) idle_megabytes: f64,
+    child: Child,
+    folder: PathBuf,
+    url: String,
+    port: u16,
+}
+
+impl Hufu {
+    /// Starts `hufu` on a database of its own and waits for its first answer.
+    pub(crate) async fn start(database: &'static str, server: Option<String>) -> Result<Self> {
+        let port = free_port()?;
+        let folder = std::env::temp_dir().join(format!("hufu-bench-{}-{port}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let url = match server {
+            None => format!("sqlite:{}", folder.join("hufu.db").display()),
+            Some(server) => own_database(&server, port)?,
+        };
+        Self::begin(database, folder, url, port).await
+    }
+
+    /// Stops the server and starts it again on the same database.
+    pub(crate) async fn restart(mut self) -> Result<Self> {
+        self.stop();
+        let (folder, url) = (std::mem::take(&mut self.folder), std::mem::take(&mut self.url));
+        Self::begin(self.database, folder, url, free_port()?).await
+    }
+
+    async fn begin(database: &'static str, folder: PathBuf, url: String, port: u16) -> Result<Self> {
+        let started = Instant::now();
+        let child = command(&folder, &url, port).arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        wait_until_open(port, Duration::from_secs(20)).await?;
+        let answer = Connection::open(port).await?.send(&Request::get("/oidc/jwks")).await?;
+        ensure!(answer.status == 200, "the first answer was {}", answer.status);
+        let milliseconds_to_first_answer = started.elapsed().as_secs_f64() * 1000.0;
+        let mut hufu = Self { database, milliseconds_to_first_answer, idle_megabytes: 0.0, child, folder, url, port };
+        hufu.idle_megabytes = hufu.status_megabytes("VmRSS:")?;
+        Ok(hufu)
+    }
+
+    /// The most memory it ever held.
+    pub(crate) fn peak_megabytes(&self) -> Result<f64> {
+        self.status_megabytes("VmHWM:")
+    }
+
+    fn status_megabytes(&self, field: &str) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).context("no such field")?;
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+        Ok(kilobytes / 1024.0)
+    }
+
+    /// Sends one request.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
+        Connection::open(self.port).await?.send(request).await
+    }
+
+    /// A kept connection.
+    pub(crate) async fn connect(&self) -> Result<Connection> {
+        Connection::open(self.port).await
+    }
+
+    /// Requests answered per second of the server's processor time.
+    pub(crate) async fn rate(&self, request: &Request, connections: usize, load: Duration) -> Result<f64> {
+        rate(self.child.id(), self.port, request, connections, load).await
+    }
+
+    /// Processor time the server has used.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        cpu_seconds(&self.child.id().to_string())
+    }
+
+    /// Its public address.
+    pub(crate) fn address(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Registers an application that acts for itself.
+    pub(crate) fn machine_application(&self) -> Result<Machine> {
+        let application = self.run(&["app", "create", "--preset", "m2m", "--name", "bench", "--audience", "https://api.example.com", "--json"])?;
+        let text = |name: &str| application.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {name} in {application}"));
+        Ok(Machine { id: text("id")?, secret: text("secret")? })
+    }
+
+    /// Runs a command of `hufu` on the same database and reads its JSON.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Value> {
+        let output = command(&self.folder, &self.url, self.port).args(arguments).output()?;
+        ensure!(output.status.success(), "hufu {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Hufu {
+    fn drop(&mut self) {
+        self.stop();
+        if !self.folder.as_os_str().is_empty() {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+/// An application that acts for itself.
+pub(crate) struct Machine {
+    id: String,
+    secret: String,
+}
+
+impl Machine {
+    /// The request for a token.
+    pub(crate) fn token_request(&self) -> Request {
+        let basic = STANDARD.encode(format!("{}:{}", self.id, self.secret));
+        let body = "grant_type=client_credentials&resource=https%3A%2F%2Fapi.example.com".to_owned();
+        Request::form("/oidc/token", body).with("authorization", format!("Basic {basic}"))
+    }
+}
+
+/// Requests answered per second of processor time of process `pid`; every answer must be 200.
+pub(crate) async fn rate(pid: u32, port: u16, request: &Request, connections: usize, load: Duration) -> Result<f64> {
+    let answered = Arc::new(AtomicU64::new(0));
+    let before = cpu_seconds(&pid.to_string());
+    let end = Instant::now() + load;
+    let mut tasks = Vec::new();
+    for _ in 0..connections {
+        let (answered, request) = (answered.clone(), request.clone());
+        tasks.push(tokio::spawn(async move {
+            let mut connection = Connection::open(port).await?;
+            while Instant::now() < end {
+                let answer = connection.send(&request).await?;
+                ensure!(answer.status == 200, "{}: {}", answer.status, answer.text());
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(())
+        }));
+    }
+    for task in tasks {
+        task.await??;
+    }
+    let used = cpu_seconds(&pid.to_string()) - before;
+    #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
+    Ok(answered.load(Ordering::Relaxed) as f64 / used)
+}
+
+/// Waits until something listens on `port`.
+pub(crate) async fn wait_until_open(port: u16, patience: Duration) -> Result<()> {
+    let end = Instant::now() + patience;
+    while Instant::now() < end {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    anyhow::bail!("nothing listens on port {port}")
+}
+
+/// Processor time of this process.
+pub(crate) fn own_cpu_seconds() -> f64 {
+    cpu_seconds("self")
+}
+
+fn cpu_seconds(pid: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    ticks / TICKS
+}
+
+fn command(folder: &PathBuf, url: &str, port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hufu"));
+    command
+        .current_dir(folder)
+        .env("DB_URL", url)
+        .env("PORT", port.to_string())
+        .env("ADMIN_DISABLE_LOCALHOST", "true")
+        .env("HUFU_LISTEN", "127.0.0.1")
+        .env("HUFU_LOG", "error")
+        .env("HUFU_KEY_FILE", folder.join("hufu.key"));
+    command
+}
+
+fn own_database(server: &str, port: u16) -> Result<String> {
+    let name = format!("hufu_bench_{port}");
+    let status = Command::new("psql").args([server, "-qc", &format!("CREATE DATABASE {name}")]).status()?;
+    ensure!(status.success(), "psql could not create {name}");
+    let (address, _) = server.rsplit_once('/').context("TEST_POSTGRES_URL has no database")?;
+    Ok(format!("{address}/{name}"))
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
