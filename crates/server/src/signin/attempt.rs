@@ -1,0 +1,136 @@
+//! One try to prove an account with its password: counted per account, the same for accounts that exist and for others.
+
+use identity::{
+    identifier::{Identifier, bucket},
+    password::{self, MOST_BYTES, Verified},
+    user::User,
+};
+use protocol::{secret::Secret, time::Time};
+use store::{
+    failed_attempt::{self, Limit},
+    user::UsernameCase,
+};
+
+use crate::{app::App, error::PageError, page::sign_in::SignInProblem, tenant::Tenant};
+
+/// Failures are counted within an hour (`contract/logto-core.md` §11.1).
+const WINDOW: i64 = 3600;
+
+/// What came of a try.
+pub(super) enum Attempt {
+    /// It is the account's password.
+    Proved(User),
+    /// It is, but the account is barred.
+    Suspended,
+    /// It is not, or the account is locked.
+    Refused(SignInProblem),
+}
+
+/// Tries a password for what was typed as the name.
+pub(super) async fn password(
+    app: &App,
+    tenant: &Tenant,
+    typed: &str,
+    given: &str,
+    now: Time,
+) -> Result<Attempt, PageError> {
+    let user = match Identifier::parse(typed) {
+        Some(identifier) => find(app, tenant, &identifier).await?,
+        None => None,
+    };
+    let bucket = bucket(user.as_ref(), typed);
+    if let Some(until) = failed_attempt::locked_until(app.db(), &tenant.id, &bucket, now).await? {
+        return Ok(Attempt::Refused(locked(until, now)));
+    }
+    let stored = user.as_ref().and_then(|user| user.password.clone());
+    // A longer one cannot be right, and would only cost time (T53).
+    let text = Secret::new(if given.len() > MOST_BYTES { "" } else { given });
+    let verified = {
+        let text = text.clone();
+        app.hashes()
+            .run(move || password::verify(stored.as_ref(), text.reveal()))
+            .await?
+    };
+    match (verified, user) {
+        (Verified::Right { .. }, Some(user)) if user.is_suspended => Ok(Attempt::Suspended),
+        (Verified::Right { rehash }, Some(user)) => {
+            if rehash {
+                rehashed(app, tenant, &user, text).await?;
+            }
+            Ok(Attempt::Proved(user))
+        }
+        _ => failed(app, tenant, &bucket, now).await,
+    }
+}
+
+async fn find(
+    app: &App,
+    tenant: &Tenant,
+    identifier: &Identifier,
+) -> Result<Option<User>, PageError> {
+    let (db, id) = (app.db(), &tenant.id);
+    if !tenant
+        .experience
+        .password_identifiers()
+        .contains(&identifier.kind())
+    {
+        return Ok(None);
+    }
+    Ok(match identifier {
+        Identifier::Username(name) => {
+            store::user::find_by_username(db, id, name, case(tenant)).await?
+        }
+        Identifier::Email(email) => store::user::find_by_email(db, id, email).await?,
+        Identifier::Phone(phone) => match store::user::find_by_phone(db, id, phone).await? {
+            // A user name may consist of digits in accounts that were imported.
+            None => store::user::find_by_username(db, id, phone, case(tenant)).await?,
+            found => found,
+        },
+    })
+}
+
+/// Whether `Ann` and `ann` are two people in this tenant.
+pub(super) fn case(tenant: &Tenant) -> UsernameCase {
+    if tenant.experience.username_policy.case_sensitive {
+        UsernameCase::Sensitive
+    } else {
+        UsernameCase::Insensitive
+    }
+}
+
+async fn failed(app: &App, tenant: &Tenant, bucket: &str, now: Time) -> Result<Attempt, PageError> {
+    let policy = &tenant.experience.sentinel_policy;
+    let limit = Limit {
+        failures: policy.max_attempts,
+        window: WINDOW,
+        lock: policy.lockout_duration.saturating_mul(60),
+    };
+    let mut tx = app.db().begin().await?;
+    let state = failed_attempt::record(&mut tx, &tenant.id, bucket, limit, now).await?;
+    tx.commit().await?;
+    let problem = state
+        .locked_until
+        .filter(|until| *until > now)
+        .map_or(SignInProblem::Wrong, |until| locked(until, now));
+    Ok(Attempt::Refused(problem))
+}
+
+fn locked(until: Time, now: Time) -> SignInProblem {
+    SignInProblem::Locked((until.since(now) + 59) / 60)
+}
+
+/// Stores the password in today's form. The old form stays when somebody changed the password meanwhile.
+async fn rehashed(app: &App, tenant: &Tenant, user: &User, text: Secret) -> Result<(), PageError> {
+    let salt = app.random_bytes();
+    let Some(old) = &user.password else {
+        return Ok(());
+    };
+    let new = app
+        .hashes()
+        .run(move || password::hash(text.reveal(), salt))
+        .await?;
+    let mut tx = app.db().begin().await?;
+    store::user::rehash_password(&mut tx, &tenant.id, &user.id, old, &new).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! `GET|POST /consent` — what a third-party application gets.
+
+use axum::{
+    Form, Router,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use identity::claims::display_name;
+use protocol::{
+    error::{ErrorCode, OAuthError},
+    record::{Consent, Session},
+};
+use serde::Deserialize;
+
+use crate::{
+    app::App,
+    error::PageError,
+    interaction::CurrentInteraction,
+    oidc::step,
+    page::{consent::ConsentPage, show},
+};
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/consent", get(form).post(submit))
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+struct Submitted {
+    csrf: Option<String>,
+    #[serde(default)]
+    decision: String,
+}
+
+/// Shows what is asked for.
+async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Response, PageError> {
+    let Some(session) = current.browser.session(&app, app.now()).await? else {
+        return Ok(Redirect::to(&current.resume()).into_response());
+    };
+    let tenant = &current.browser.tenant;
+    let request = &current.interaction.request;
+    let user = store::user::find(app.db(), &tenant.id, &session.user_id)
+        .await?
+        .ok_or(PageError::UnknownSession)?;
+    let application = tenant
+        .application(&request.client_id)
+        .ok_or(PageError::UnknownSession)?;
+    Ok(show(ConsentPage {
+        csrf: current.csrf(),
+        application: application.client.name.clone(),
+        logo: application
+            .client
+            .logo_uri
+            .clone()
+            .filter(|logo| logo.starts_with("https://")),
+        redirect_uri: request.return_to.redirect_uri.clone(),
+        person: display_name(&user).to_owned(),
+        scope: request.scope.clone(),
+        resources: request.resources.clone(),
+    }))
+}
+
+/// Remembers a yes; tells the application of a no.
+async fn submit(
+    State(app): State<App>,
+    mut current: CurrentInteraction,
+    Form(submitted): Form<Submitted>,
+) -> Result<Response, PageError> {
+    current.check_csrf(submitted.csrf.as_deref())?;
+    if submitted.decision != "allow" {
+        let denied = OAuthError::new(ErrorCode::AccessDenied, "the user declined");
+        return step::refuse(&app, &current, &denied).await;
+    }
+    let now = app.now();
+    let Some(session) = current.browser.session(&app, now).await? else {
+        return Ok(Redirect::to(&current.resume()).into_response());
+    };
+    agree(&app, &mut current, session).await?;
+    Ok(Redirect::to(&current.resume()).into_response())
+}
+
+/// Adds what is asked for now to what was agreed to before.
+async fn agree(
+    app: &App,
+    current: &mut CurrentInteraction,
+    session: Session,
+) -> Result<(), PageError> {
+    let tenant_id = current.browser.tenant.id.clone();
+    let client_id = current.interaction.request.client_id.clone();
+    let mut tx = app.db().begin().await?;
+    let before = store::consent::find(&mut tx, &tenant_id, &session.user_id, &client_id).await?;
+    let mut consent = before.unwrap_or(Consent {
+        scope: protocol::scope::ScopeSet::default(),
+        resources: Vec::new(),
+    });
+    for scope in current.interaction.request.scope.iter() {
+        consent.scope.insert(scope);
+    }
+    for resource in &current.interaction.request.resources {
+        if !consent.resources.contains(resource) {
+            consent.resources.push(resource.clone());
+        }
+    }
+    store::consent::upsert(
+        &mut tx,
+        &tenant_id,
+        &session.user_id,
+        &client_id,
+        &consent,
+        app.now(),
+    )
+    .await?;
+    current.interaction.progress.consented = Some(session.id);
+    current.save(&mut tx).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! `GET|POST /sign-in` — name and password.
+
+use axum::{
+    Form, Router,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use serde::Deserialize;
+
+use super::{
+    attempt::{Attempt, password},
+    social_buttons::buttons,
+};
+use crate::{
+    app::App,
+    error::PageError,
+    interaction::CurrentInteraction,
+    page::{
+        message::Message,
+        show,
+        sign_in::{SignInPage, SignInProblem},
+    },
+    session,
+};
+
+pub(super) fn router() -> Router<App> {
+    // The other two are Logto's addresses of the same page.
+    Router::new()
+        .route("/sign-in", get(form).post(submit))
+        .route("/sign-in/password", get(form).post(submit))
+        .route("/identifier-sign-in", get(form).post(submit))
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+struct Submitted {
+    csrf: Option<String>,
+    #[serde(default)]
+    identifier: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// Shows the form.
+async fn form(current: CurrentInteraction) -> Response {
+    if !current.browser.tenant.experience.may_sign_in() {
+        return Redirect::to(&current.page("/register")).into_response();
+    }
+    let identifier = current
+        .interaction
+        .request
+        .hints
+        .login_hint
+        .clone()
+        .unwrap_or_default();
+    show(page(&current, identifier, None))
+}
+
+/// Signs the person in, or shows the form again.
+async fn submit(
+    State(app): State<App>,
+    mut current: CurrentInteraction,
+    Form(submitted): Form<Submitted>,
+) -> Result<Response, PageError> {
+    current.check_csrf(submitted.csrf.as_deref())?;
+    let now = app.now();
+    let tenant = current.browser.tenant.clone();
+    if !tenant.experience.may_sign_in() {
+        return Ok(Redirect::to(&current.page("/register")).into_response());
+    }
+    match password(
+        &app,
+        &tenant,
+        &submitted.identifier,
+        &submitted.password,
+        now,
+    )
+    .await?
+    {
+        Attempt::Proved(user) => {
+            let mut tx = app.db().begin().await?;
+            let cookie = session::sign_in(
+                &app,
+                &mut tx,
+                &mut current,
+                &user.id,
+                vec!["pwd".to_owned()],
+                now,
+            )
+            .await?;
+            tx.commit().await?;
+            Ok((
+                [(header::SET_COOKIE, cookie)],
+                Redirect::to(&current.resume()),
+            )
+                .into_response())
+        }
+        Attempt::Suspended => Ok(show(Message::Suspended)),
+        Attempt::Refused(problem) => Ok(show(page(&current, submitted.identifier, Some(problem)))),
+    }
+}
+
+fn page(
+    current: &CurrentInteraction,
+    identifier: String,
+    problem: Option<SignInProblem>,
+) -> SignInPage {
+    let tenant = &current.browser.tenant;
+    let request = &current.interaction.request;
+    let application = tenant.application(&request.client_id);
+    SignInPage {
+        csrf: current.csrf(),
+        application: application
+            .map(|application| application.client.name.clone())
+            .unwrap_or_default(),
+        redirect_uri: request.return_to.redirect_uri.clone(),
+        identifiers: tenant.experience.password_identifiers(),
+        identifier,
+        problem,
+        social: buttons(current),
+        register: tenant
+            .experience
+            .may_register()
+            .then(|| current.page("/register")),
+    }
+}
