@@ -26,7 +26,9 @@ impl Clock {
     pub fn now(&self) -> Time {
         match self {
             Self::System => {
-                let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let since_1970 = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
                 Time(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
             }
             Self::Manual(seconds) => Time(seconds.load(Ordering::Relaxed)),

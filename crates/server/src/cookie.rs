@@ -40,7 +40,9 @@ pub fn read_secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
     read(headers, name)
         .filter(|value| {
             value.len() == SECRET_LENGTH
-                && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                && value
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         })
         .map(Secret::new)
 }
@@ -63,7 +65,10 @@ mod tests {
     use super::*;
 
     fn headers(lines: &[&str]) -> HeaderMap {
-        lines.iter().map(|line| (header::COOKIE, line.parse().unwrap())).collect()
+        lines
+            .iter()
+            .map(|line| (header::COOKIE, line.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -77,9 +82,18 @@ mod tests {
     #[test]
     fn only_what_can_be_a_secret_is_looked_up() {
         let good = "a".repeat(43);
-        for (value, is_secret) in [(&*good, true), (&good[1..], false), (&format!("{}%", &good[1..]), false), ("", false)] {
+        for (value, is_secret) in [
+            (&*good, true),
+            (&good[1..], false),
+            (&format!("{}%", &good[1..]), false),
+            ("", false),
+        ] {
             let headers = headers(&[&format!("_session={value}")]);
-            assert_eq!(read_secret(&headers, SESSION).is_some(), is_secret, "{value}");
+            assert_eq!(
+                read_secret(&headers, SESSION).is_some(),
+                is_secret,
+                "{value}"
+            );
         }
     }
 
@@ -91,8 +105,19 @@ mod tests {
 
     #[test]
     fn cookies_are_http_only_lax_and_secure_over_https() {
-        let text = |https| set("_session".to_owned(), "v", 60, https).to_str().unwrap().to_owned();
-        assert_eq!(text(false), "_session=v; HttpOnly; SameSite=Lax; Path=/; Max-Age=60");
-        assert_eq!(text(true), "_session=v; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60");
+        let text = |https| {
+            set("_session".to_owned(), "v", 60, https)
+                .to_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(
+            text(false),
+            "_session=v; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
+        );
+        assert_eq!(
+            text(true),
+            "_session=v; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
+        );
     }
 }

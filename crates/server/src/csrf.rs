@@ -17,7 +17,11 @@ pub fn token(cookie_keys: &[Vec<u8>], about: &[&str]) -> String {
 }
 
 /// Checks the token that came with a form. Any listed cookie key will do, so that keys can change while pages are open.
-pub fn check(cookie_keys: &[Vec<u8>], about: &[&str], token: Option<&str>) -> Result<(), PageError> {
+pub fn check(
+    cookie_keys: &[Vec<u8>],
+    about: &[&str],
+    token: Option<&str>,
+) -> Result<(), PageError> {
     let given = token
         .and_then(|token| URL_SAFE_NO_PAD.decode(token).ok())
         .ok_or(PageError::Forged)?;
@@ -54,7 +58,10 @@ mod tests {
         let good = |about: &[&str], token| check(&keys, about, token).is_ok();
         assert!(good(&["interaction", "browser"], Some(&made)));
         assert!(!good(&["interaction", "another"], Some(&made)));
-        assert!(!good(&["interactionb", "rowser"], Some(&made)), "the parts are told apart");
+        assert!(
+            !good(&["interactionb", "rowser"], Some(&made)),
+            "the parts are told apart"
+        );
         assert!(!good(&["interaction", "browser"], Some("")));
         assert!(!good(&["interaction", "browser"], Some("!")));
         assert!(!good(&["interaction", "browser"], None));

@@ -16,12 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::{StoreError, Tx, interaction::StoredInteraction};
 use url::form_urlencoded;
 
-use crate::{
-    app::App,
-    csrf,
-    error::PageError,
-    extract::browser::Browser,
-};
+use crate::{app::App, csrf, error::PageError, extract::browser::Browser};
 
 /// Seconds after which an interaction is forgotten.
 pub const LIFE: i64 = 3600;
@@ -54,9 +49,17 @@ pub struct CurrentInteraction {
 
 impl CurrentInteraction {
     /// Remembers a new interaction, bound to `browser`, which gets a secret for that if it has none.
-    pub async fn begin(app: &App, mut browser: Browser, interaction: Interaction, now: Time) -> Result<Self, StoreError> {
+    pub async fn begin(
+        app: &App,
+        mut browser: Browser,
+        interaction: Interaction,
+        now: Time,
+    ) -> Result<Self, StoreError> {
         let id = app.random_secret();
-        let secret = browser.secret().cloned().unwrap_or_else(|| app.random_secret());
+        let secret = browser
+            .secret()
+            .cloned()
+            .unwrap_or_else(|| app.random_secret());
         let row = StoredInteraction {
             id_hash: id.hash(),
             browser_hash: secret.hash(),
@@ -68,11 +71,21 @@ impl CurrentInteraction {
         store::interaction::insert(&mut tx, &browser.tenant.id, &row).await?;
         tx.commit().await?;
         browser.bind(secret);
-        Ok(Self { browser, id_hash: row.id_hash, interaction, id: Some(id.reveal().to_owned()) })
+        Ok(Self {
+            browser,
+            id_hash: row.id_hash,
+            interaction,
+            id: Some(id.reveal().to_owned()),
+        })
     }
 
     /// The interaction with this id, or without one the newest of the browser.
-    pub async fn find(app: &App, browser: Browser, id: Option<String>, now: Time) -> Result<Option<Self>, StoreError> {
+    pub async fn find(
+        app: &App,
+        browser: Browser,
+        id: Option<String>,
+        now: Time,
+    ) -> Result<Option<Self>, StoreError> {
         let Some(secret) = browser.secret() else {
             return Ok(None);
         };
@@ -82,18 +95,32 @@ impl CurrentInteraction {
                 let id_hash = Secret::new(id.as_str()).hash();
                 store::interaction::find(app.db(), tenant_id, &id_hash, &browser_hash, now).await?
             }
-            None => store::interaction::newest_of_browser(app.db(), tenant_id, &browser_hash, now).await?,
+            None => {
+                store::interaction::newest_of_browser(app.db(), tenant_id, &browser_hash, now)
+                    .await?
+            }
         };
         // A row of an older release that no longer reads is as good as forgotten.
         Ok(row.and_then(|row| {
             let interaction = serde_json::from_str(&row.value).ok()?;
-            Some(Self { browser, id_hash: row.id_hash, interaction, id })
+            Some(Self {
+                browser,
+                id_hash: row.id_hash,
+                interaction,
+                id,
+            })
         }))
     }
 
     /// Writes what the interaction has come to; `false` when it is gone.
     pub async fn save(&self, tx: &mut Tx) -> Result<bool, StoreError> {
-        store::interaction::update(tx, &self.browser.tenant.id, &self.id_hash, &write(&self.interaction)).await
+        store::interaction::update(
+            tx,
+            &self.browser.tenant.id,
+            &self.id_hash,
+            &write(&self.interaction),
+        )
+        .await
     }
 
     /// Ends it. `true` for one of racing callers.
@@ -115,8 +142,12 @@ impl CurrentInteraction {
             ("login_hint", &hints.login_hint),
             ("identifier", &identifier),
         ];
-        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let fields = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         format!("{path}?{query}")
     }
 
@@ -131,7 +162,10 @@ impl CurrentInteraction {
     }
 
     fn about(&self) -> [&str; 2] {
-        [&self.id_hash, self.browser.secret().map_or("", Secret::reveal)]
+        [
+            &self.id_hash,
+            self.browser.secret().map_or("", Secret::reveal),
+        ]
     }
 
     /// Where the browser goes when a step is done: the authorization endpoint decides the next one.

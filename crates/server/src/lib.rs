@@ -1,10 +1,35 @@
 //! The server: commands, configuration, endpoints, pages and jobs.
 
+pub mod app;
+pub mod arriving;
+pub mod backchannel;
+mod banner;
+pub mod builtin;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod cookie;
+pub mod csrf;
+pub mod demo;
+pub mod error;
+pub mod extract;
+pub mod first_administrator;
+pub mod hash;
+pub mod interaction;
+pub mod job;
 pub mod key;
+pub mod listen;
+pub mod oidc;
 pub mod operation;
+pub mod page;
 pub mod prepare;
 pub mod random;
+pub mod router;
 pub mod seen;
+pub mod serve;
+pub mod session;
+pub mod signin;
+pub mod snapshot;
+pub mod status;
+pub mod tenant;
+pub mod text;

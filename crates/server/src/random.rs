@@ -23,14 +23,20 @@ pub fn application_secret() -> Secret {
 }
 
 /// `N` random bytes for salts and nonces.
-#[expect(clippy::disallowed_methods, reason = "the one place where randomness enters")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where randomness enters"
+)]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::rng().fill_bytes(&mut bytes);
     bytes
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where randomness enters")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where randomness enters"
+)]
 fn text(length: usize, alphabet: &[u8]) -> String {
     let mut rng = rand::rng();
     (0..length)
@@ -47,7 +53,10 @@ mod tests {
     fn identifiers_have_the_length_and_letters_that_logto_uses() {
         let id = id(21);
         assert_eq!(id.len(), 21);
-        assert!(id.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()));
+        assert!(
+            id.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+        );
     }
 
     #[test]

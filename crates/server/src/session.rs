@@ -4,7 +4,10 @@ use axum::http::HeaderValue;
 use protocol::{record::Session, time::Time};
 use store::{StoreError, Tx};
 
-use crate::{app::App, backchannel, extract::browser::Browser, interaction::CurrentInteraction, tenant::Tenant};
+use crate::{
+    app::App, backchannel, extract::browser::Browser, interaction::CurrentInteraction,
+    tenant::Tenant,
+};
 
 /// Signs a person in at this browser: writes the session and that it was done for this interaction, and gives the cookie.
 ///
@@ -33,7 +36,8 @@ pub async fn sign_in(
     if let Some(before) = before {
         if before.user_id == user_id {
             session.id = before.id;
-            renewed = store::session::rotate_secret(tx, &tenant.id, &session, &secret.hash()).await?;
+            renewed =
+                store::session::rotate_secret(tx, &tenant.id, &session, &secret.hash()).await?;
         } else {
             end(app, tx, tenant, &before, now).await?;
         }
@@ -41,7 +45,14 @@ pub async fn sign_in(
     if !renewed {
         store::session::insert(tx, &tenant.id, &secret.hash(), &session, now).await?;
     }
-    store::user::signed_in(tx, &tenant.id, user_id, Some(&current.interaction.request.client_id), now).await?;
+    store::user::signed_in(
+        tx,
+        &tenant.id,
+        user_id,
+        Some(&current.interaction.request.client_id),
+        now,
+    )
+    .await?;
     let cookie = browser.set_session(&secret);
     current.interaction.progress.signed_in = Some(session.id);
     current.save(tx).await?;
@@ -49,13 +60,31 @@ pub async fn sign_in(
 }
 
 /// Lets a session that was used last as long again, and gives the cookie for that.
-pub async fn keep(app: &App, browser: &Browser, session: &Session, now: Time) -> Result<Option<HeaderValue>, StoreError> {
-    store::session::touch(app.db(), &browser.tenant.id, session, browser.tenant.session_ttl, now).await?;
+pub async fn keep(
+    app: &App,
+    browser: &Browser,
+    session: &Session,
+    now: Time,
+) -> Result<Option<HeaderValue>, StoreError> {
+    store::session::touch(
+        app.db(),
+        &browser.tenant.id,
+        session,
+        browser.tenant.session_ttl,
+        now,
+    )
+    .await?;
     Ok(browser.keep_session())
 }
 
 /// Ends a session with everything that came of it and has no `offline_access` (T28), and has its applications told.
-pub async fn end(app: &App, tx: &mut Tx, tenant: &Tenant, session: &Session, now: Time) -> Result<(), StoreError> {
+pub async fn end(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    session: &Session,
+    now: Time,
+) -> Result<(), StoreError> {
     backchannel::enqueue(app, tx, tenant, session, now).await?;
     store::grant::delete_of_session(tx, &tenant.id, &session.id).await?;
     store::session::delete(tx, &tenant.id, &session.id).await?;

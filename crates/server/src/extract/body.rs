@@ -25,9 +25,9 @@ impl FromRequest<App> for Body {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, OidcError> {
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, app)
-            .await
-            .map_err(|_| OAuthError::invalid_request("the body is broken off or longer than 56 kB"))?;
+        let body = Bytes::from_request(request, app).await.map_err(|_| {
+            OAuthError::invalid_request("the body is broken off or longer than 56 kB")
+        })?;
         Ok(Self(read(&headers, &body)?))
     }
 }
@@ -54,13 +54,23 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, OAuthError> {
 }
 
 fn checked(mut pairs: Vec<(String, String)>) -> Result<Parameters, OAuthError> {
-    if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        return Err(OAuthError::invalid_request("the body contains a NUL character"));
+    if pairs
+        .iter()
+        .any(|(name, value)| name.contains('\0') || value.contains('\0'))
+    {
+        return Err(OAuthError::invalid_request(
+            "the body contains a NUL character",
+        ));
     }
     pairs.retain(|(_, value)| !value.is_empty());
     let mut seen = HashSet::new();
-    if !pairs.iter().all(|(name, _)| REPEATABLE.contains(&name.as_str()) || seen.insert(name)) {
-        return Err(OAuthError::invalid_request("a parameter must not be sent twice"));
+    if !pairs
+        .iter()
+        .all(|(name, _)| REPEATABLE.contains(&name.as_str()) || seen.insert(name))
+    {
+        return Err(OAuthError::invalid_request(
+            "a parameter must not be sent twice",
+        ));
     }
     Ok(pairs.into_iter().collect())
 }
@@ -102,14 +112,20 @@ mod tests {
 
     #[test]
     fn a_form_and_json_say_the_same() {
-        let form = read(FORM, b"grant_type=refresh_token&resource=https%3A%2F%2Fa&resource=https://b&scope=");
+        let form = read(
+            FORM,
+            b"grant_type=refresh_token&resource=https%3A%2F%2Fa&resource=https://b&scope=",
+        );
         let json = read(
             "application/json",
             br#"{"grant_type":"refresh_token","resource":["https://a","https://b"],"scope":null}"#,
         );
         for parameters in [form.unwrap(), json.unwrap()] {
             assert_eq!(parameters.one("grant_type"), Ok(Some("refresh_token")));
-            assert_eq!(parameters.all("resource").collect::<Vec<_>>(), ["https://a", "https://b"]);
+            assert_eq!(
+                parameters.all("resource").collect::<Vec<_>>(),
+                ["https://a", "https://b"]
+            );
             assert_eq!(parameters.one("scope"), Ok(None));
         }
     }
@@ -120,7 +136,10 @@ mod tests {
             assert!(read(FORM, body.as_bytes()).is_err(), "{body}");
         }
         assert!(read("application/json", br#"{"code":["a","b"]}"#).is_err());
-        assert!(read(FORM, b"scope=&scope=a").is_ok(), "one without a value counts as left out");
+        assert!(
+            read(FORM, b"scope=&scope=a").is_ok(),
+            "one without a value counts as left out"
+        );
     }
 
     #[test]

@@ -10,7 +10,9 @@ use protocol::{record::Session, secret::Secret, time::Time};
 use store::StoreError;
 
 use super::tenant::CurrentTenant;
-use crate::{app::App, arriving::Arriving, cookie, error::NoSuchTenant, interaction, tenant::Tenant};
+use crate::{
+    app::App, arriving::Arriving, cookie, error::NoSuchTenant, interaction, tenant::Tenant,
+};
 
 /// A browser. Its cookies are what it claims to be; the database says whether that is so.
 #[derive(Clone, Debug)]
@@ -27,7 +29,9 @@ impl Browser {
     /// The session of its cookie, if that is alive.
     pub async fn session(&self, app: &App, now: Time) -> Result<Option<Session>, StoreError> {
         match &self.session {
-            Some(secret) => store::session::find(app.db(), &self.tenant.id, &secret.hash(), now).await,
+            Some(secret) => {
+                store::session::find(app.db(), &self.tenant.id, &secret.hash(), now).await
+            }
             None => Ok(None),
         }
     }
@@ -64,7 +68,12 @@ impl Browser {
     }
 
     fn set(&self, base: &str, value: &str, seconds: i64) -> HeaderValue {
-        cookie::set(cookie::name(base, &self.tenant.id), value, seconds, self.https)
+        cookie::set(
+            cookie::name(base, &self.tenant.id),
+            value,
+            seconds,
+            self.https,
+        )
     }
 }
 
@@ -77,7 +86,10 @@ impl FromRequestParts<App> for Browser {
         Ok(Self {
             session: secret(cookie::SESSION),
             interaction: secret(cookie::INTERACTION),
-            https: parts.extensions.get::<Arriving>().is_some_and(|arriving| arriving.https),
+            https: parts
+                .extensions
+                .get::<Arriving>()
+                .is_some_and(|arriving| arriving.https),
             tenant,
         })
     }

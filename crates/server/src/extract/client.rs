@@ -72,10 +72,19 @@ impl FromRequest<App> for ClientRequest {
         let secrets: Vec<_> = application
             .secrets
             .iter()
-            .map(|secret| StoredSecret { hash: &secret.hash, expires_at: secret.expires_at })
+            .map(|secret| StoredSecret {
+                hash: &secret.hash,
+                expires_at: secret.expires_at,
+            })
             .collect();
-        presented.prove(&application.client, &secrets, app.now()).map_err(challenge)?;
+        presented
+            .prove(&application.client, &secrets, app.now())
+            .map_err(challenge)?;
         let application = Arc::clone(application);
-        Ok(Self { tenant, application, parameters })
+        Ok(Self {
+            tenant,
+            application,
+            parameters,
+        })
     }
 }

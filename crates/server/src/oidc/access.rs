@@ -38,9 +38,10 @@ pub(super) async fn read(
         (subject, access_token::scope(&claims))
     } else {
         match store::access_token::find(db, &tenant.id, &token.hash()).await? {
-            Some((issued, grant)) if now < issued.expires_at => {
-                (subject::load(&mut db, &tenant.id, grant, now).await?, issued.scope)
-            }
+            Some((issued, grant)) if now < issued.expires_at => (
+                subject::load(&mut db, &tenant.id, grant, now).await?,
+                issued.scope,
+            ),
             _ => return Ok(None),
         }
     };
@@ -53,7 +54,11 @@ pub(super) fn is_jwt(token: &Secret) -> bool {
 }
 
 /// The claims of a JWT access token that we signed and that has not expired; its grant may be gone.
-pub(super) fn signed_claims(tenant: &Tenant, token: &Secret, now: Time) -> Option<Map<String, Value>> {
+pub(super) fn signed_claims(
+    tenant: &Tenant,
+    token: &Secret,
+    now: Time,
+) -> Option<Map<String, Value>> {
     let expect = Expect {
         typ: TokenType::AccessToken,
         issuer: &tenant.issuer,

@@ -12,10 +12,7 @@ use crate::page::{form_post::FormPostPage, show};
 pub(super) fn send(answer: Answer) -> Response {
     match answer {
         Answer::Redirect(address) => see_other(&address),
-        Answer::Form { action, fields } => {
-            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            show(FormPostPage { action, fields })
-        }
+        Answer::Form { action, fields } => show(FormPostPage { action, fields }),
     }
 }
 
@@ -23,7 +20,11 @@ pub(super) fn send(answer: Answer) -> Response {
 pub(super) fn see_other(address: &str) -> Response {
     let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match HeaderValue::from_str(address) {
-        Ok(location) => (StatusCode::SEE_OTHER, [no_store, (header::LOCATION, location)]).into_response(),
+        Ok(location) => (
+            StatusCode::SEE_OTHER,
+            [no_store, (header::LOCATION, location)],
+        )
+            .into_response(),
         // Addresses are ASCII without control characters: registration and encoding see to that.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -24,14 +24,20 @@ use super::{
     answer::{see_other, send},
     step::{Underway, next},
 };
-use crate::{app::App, error::PageError, extract::browser::Browser, interaction::Interaction, tenant::Tenant};
+use crate::{
+    app::App, error::PageError, extract::browser::Browser, interaction::Interaction, tenant::Tenant,
+};
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/auth", get(authorize).post(repeat_as_get))
 }
 
 /// Begins an authorization: checks the request, then takes its first step.
-async fn authorize(State(app): State<App>, browser: Browser, RawQuery(query): RawQuery) -> Result<Response, PageError> {
+async fn authorize(
+    State(app): State<App>,
+    browser: Browser,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
     let now = app.now();
     let sent = Parameters::parse(&query.unwrap_or_default());
     let (parameters, pushed) = expand(&app, &browser.tenant, sent, now).await?;
@@ -41,13 +47,34 @@ async fn authorize(State(app): State<App>, browser: Browser, RawQuery(query): Ra
         .application(untrusted.client_id()?)
         .ok_or_else(|| OAuthError::invalid_client("client_id is unknown"))?;
     let trusted = untrusted.trust(&application.client)?;
-    let scopes_of = |indicator: &str| tenant.resources.get(indicator).map(|resource| &resource.scopes);
+    let scopes_of = |indicator: &str| {
+        tenant
+            .resources
+            .get(indicator)
+            .map(|resource| &resource.scopes)
+    };
     match trusted.check(&server(tenant, &scopes_of), now) {
         Ok(request) => {
-            let interaction = Interaction { request, progress: Progress::default(), pushed };
-            next(&app, Underway::New { browser, interaction }, now).await
+            let interaction = Interaction {
+                request,
+                progress: Progress::default(),
+                pushed,
+            };
+            next(
+                &app,
+                Underway::New {
+                    browser,
+                    interaction,
+                },
+                now,
+            )
+            .await
         }
-        Err(refused) => Ok(send(respond::error(&refused.return_to, &refused.error, &tenant.issuer))),
+        Err(refused) => Ok(send(respond::error(
+            &refused.return_to,
+            &refused.error,
+            &tenant.issuer,
+        ))),
     }
 }
 
@@ -56,7 +83,12 @@ pub(super) fn server<'a>(
     tenant: &'a Tenant,
     scopes_of: &'a (dyn Fn(&str) -> Option<&'a ScopeSet> + Sync),
 ) -> Server<'a> {
-    Server { issuer: &tenant.issuer, keys: &tenant.keys, default_resource: tenant.default_resource(), scopes_of }
+    Server {
+        issuer: &tenant.issuer,
+        keys: &tenant.keys,
+        default_resource: tenant.default_resource(),
+        scopes_of,
+    }
 }
 
 /// Puts a pushed request in the place of its `request_uri`, and gives its hash. It is used up when the code is issued, so that
@@ -74,7 +106,10 @@ async fn expand(
     let row = store::pushed_request::peek(app.db(), &tenant.id, &hash, now).await?;
     let found = row.and_then(|row| {
         let parameters = serde_json::from_str(&row.parameters).ok()?;
-        Some(par::Pushed { client_id: row.client_id, parameters })
+        Some(par::Pushed {
+            client_id: row.client_id,
+            parameters,
+        })
     });
     Ok((par::expand(&sent, found)?, Some(hash)))
 }

@@ -35,7 +35,11 @@ pub(super) fn router() -> Router<App> {
 }
 
 /// Ends the session, or asks first.
-async fn end(State(app): State<App>, browser: Browser, RawQuery(query): RawQuery) -> Result<Response, PageError> {
+async fn end(
+    State(app): State<App>,
+    browser: Browser,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
     let now = app.now();
     let query = query.unwrap_or_default();
     let session = browser.session(&app, now).await?;
@@ -44,8 +48,16 @@ async fn end(State(app): State<App>, browser: Browser, RawQuery(query): RawQuery
         Decision::Ask { redirect } => {
             let about = session.as_ref().map_or("", |session| &session.id);
             let csrf = csrf::token(&browser.tenant.cookie_keys, &["logout", about]);
-            let targets = redirect.as_deref().and_then(form_target).into_iter().collect();
-            Ok(show(SignOutPage { csrf, request: query, targets }))
+            let targets = redirect
+                .as_deref()
+                .and_then(form_target)
+                .into_iter()
+                .collect();
+            Ok(show(SignOutPage {
+                csrf,
+                request: query,
+                targets,
+            }))
         }
     }
 }
@@ -60,11 +72,19 @@ struct Confirmed {
 }
 
 /// Ends the session after the person said so.
-async fn confirm(State(app): State<App>, browser: Browser, Form(form): Form<Confirmed>) -> Result<Response, PageError> {
+async fn confirm(
+    State(app): State<App>,
+    browser: Browser,
+    Form(form): Form<Confirmed>,
+) -> Result<Response, PageError> {
     let now = app.now();
     let session = browser.session(&app, now).await?;
     let about = session.as_ref().map_or("", |session| &session.id);
-    csrf::check(&browser.tenant.cookie_keys, &["logout", about], Some(&form.csrf))?;
+    csrf::check(
+        &browser.tenant.cookie_keys,
+        &["logout", about],
+        Some(&form.csrf),
+    )?;
     let (Decision::End { redirect } | Decision::Ask { redirect }) =
         decided(&app, &browser, session.as_ref(), &form.request, now).await?;
     finish(&app, &browser, session, redirect, now).await
@@ -89,7 +109,9 @@ async fn decided(
         .id_token_hint
         .as_ref()
         .and_then(|token| Hint::read(token, &tenant.issuer, &tenant.keys, now));
-    let application = request.client(hint.as_ref()).and_then(|id| tenant.application(id));
+    let application = request
+        .client(hint.as_ref())
+        .and_then(|id| tenant.application(id));
     let user = match session {
         Some(session) => store::user::find(app.db(), &tenant.id, &session.user_id).await?,
         None => None,
@@ -97,7 +119,12 @@ async fn decided(
     let names: Vec<&str> = user
         .iter()
         .flat_map(|user| {
-            [Some(&user.id), user.username.as_ref(), user.primary_email.as_ref(), user.primary_phone.as_ref()]
+            [
+                Some(&user.id),
+                user.username.as_ref(),
+                user.primary_email.as_ref(),
+                user.primary_phone.as_ref(),
+            ]
         })
         .flatten()
         .map(String::as_str)

@@ -12,19 +12,35 @@ use crate::{app::App, error::OidcError, extract::tenant::CurrentTenant};
 
 /// The route.
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/jwks", get(show)).layer(axum::middleware::from_fn(cors::open))
+    Router::new()
+        .route("/jwks", get(show))
+        .layer(axum::middleware::from_fn(cors::open))
 }
 
 /// All keys: next, current and previous. `ETag` is made of their ids, so that a client that asks again pays little.
-async fn show(CurrentTenant(tenant): CurrentTenant, headers: HeaderMap) -> Result<Response, OidcError> {
-    let ids: Vec<_> = tenant.keys.keys().map(|(_, key)| key.kid().get(..8).unwrap_or_default()).collect();
+async fn show(
+    CurrentTenant(tenant): CurrentTenant,
+    headers: HeaderMap,
+) -> Result<Response, OidcError> {
+    let ids: Vec<_> = tenant
+        .keys
+        .keys()
+        .map(|(_, key)| key.kid().get(..8).unwrap_or_default())
+        .collect();
     let etag = format!("\"{}\"", ids.join("."));
     let unchanged = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == etag));
+        .is_some_and(|known| {
+            known
+                .split(',')
+                .any(|known| known.trim().trim_start_matches("W/") == etag)
+        });
     let caching = [
-        (header::CACHE_CONTROL, "no-cache, max-age=0, must-revalidate"),
+        (
+            header::CACHE_CONTROL,
+            "no-cache, max-age=0, must-revalidate",
+        ),
         (header::ETAG, etag.as_str()),
     ];
     if unchanged {

@@ -11,7 +11,7 @@ mod jwks;
 mod par;
 mod resume;
 mod revoke;
-mod step;
+pub mod step;
 mod subject;
 mod token;
 mod userinfo;
@@ -50,7 +50,12 @@ pub fn router() -> Router<App> {
 
 /// A path or method that is not served (`contract/logto-core.md` §3.1).
 async fn unknown(method: Method, uri: Uri) -> Response {
-    let path: String = uri.path().chars().filter(char::is_ascii_graphic).take(200).collect();
+    let path: String = uri
+        .path()
+        .chars()
+        .filter(char::is_ascii_graphic)
+        .take(200)
+        .collect();
     let path = path.replace(['"', '\\'], "");
     let refused = OAuthError::invalid_request(format!("{method} is not served at {path}"));
     (StatusCode::NOT_FOUND, Json(oauth_body(&refused))).into_response()
@@ -59,7 +64,9 @@ async fn unknown(method: Method, uri: Uri) -> Response {
 /// Leaves Logto's `code` and `message` out of errors when the query has `parse_error=false` (`contract/logto-core.md` §3.12).
 async fn standard_members_only(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let asked = query.split('&').any(|parameter| parameter == "parse_error=false");
+    let asked = query
+        .split('&')
+        .any(|parameter| parameter == "parse_error=false");
     let response = next.run(request).await;
     let status = response.status();
     if !asked || !(status.is_client_error() || status.is_server_error()) {

@@ -16,17 +16,31 @@ use super::{authorize::server, cors};
 use crate::{app::App, error::OidcError, extract::client::ClientRequest};
 
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/request", post(push)).layer(from_fn(cors::by_client))
+    Router::new()
+        .route("/request", post(push))
+        .layer(from_fn(cors::by_client))
 }
 
 /// Takes an authorization request from the client itself and gives it a name for the browser to bring.
 ///
 /// It is checked as the authorization endpoint would, so that the client hears of errors at once.
-async fn push(State(app): State<App>, request: ClientRequest) -> Result<impl IntoResponse, OidcError> {
-    let ClientRequest { tenant, application, parameters } = request;
+async fn push(
+    State(app): State<App>,
+    request: ClientRequest,
+) -> Result<impl IntoResponse, OidcError> {
+    let ClientRequest {
+        tenant,
+        application,
+        parameters,
+    } = request;
     let now = app.now();
     let pushed = par::accept(parameters, &application.client.id)?;
-    let scopes_of = |indicator: &str| tenant.resources.get(indicator).map(|resource| &resource.scopes);
+    let scopes_of = |indicator: &str| {
+        tenant
+            .resources
+            .get(indicator)
+            .map(|resource| &resource.scopes)
+    };
     Untrusted::new(&pushed.parameters)
         .trust(&application.client)?
         .check(&server(&tenant, &scopes_of), now)
@@ -42,5 +56,9 @@ async fn push(State(app): State<App>, request: ClientRequest) -> Result<impl Int
     store::pushed_request::insert(&mut tx, &tenant.id, &reference.hash(), &row).await?;
     tx.commit().await?;
     let body = json!({ "request_uri": par::request_uri(&reference), "expires_in": par::LIFE });
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(body)))
+    Ok((
+        StatusCode::CREATED,
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(body),
+    ))
 }

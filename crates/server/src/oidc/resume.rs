@@ -20,9 +20,18 @@ pub(super) fn router() -> Router<App> {
 }
 
 /// Takes the next step of an interaction that this browser began.
-async fn resume(State(app): State<App>, browser: Browser, Path(id): Path<String>) -> Result<Response, PageError> {
+async fn resume(
+    State(app): State<App>,
+    browser: Browser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
     let now = app.now();
     let id = Some(id).filter(|id| id != NEWEST);
     let found = CurrentInteraction::find(&app, browser, id, now).await?;
-    next(&app, Underway::Stored(found.ok_or(PageError::UnknownSession)?), now).await
+    next(
+        &app,
+        Underway::Stored(found.ok_or(PageError::UnknownSession)?),
+        now,
+    )
+    .await
 }

@@ -1,12 +1,6 @@
 //! `POST /oidc/token/revocation` — RFC 7009.
 
-use axum::{
-    Router,
-    extract::State,
-    http::StatusCode,
-    middleware::from_fn,
-    routing::post,
-};
+use axum::{Router, extract::State, http::StatusCode, middleware::from_fn, routing::post};
 use protocol::{
     secret::Secret,
     token::revoke::{self, Found},
@@ -17,11 +11,16 @@ use crate::{app::App, error::OidcError, extract::client::ClientRequest};
 
 /// The route.
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/token/revocation", post(revoke_token)).layer(from_fn(cors::by_client))
+    Router::new()
+        .route("/token/revocation", post(revoke_token))
+        .layer(from_fn(cors::by_client))
 }
 
 /// Ends the grant that a token of the client came of. `token_type_hint` could only save a look-up (§2.1).
-async fn revoke_token(State(app): State<App>, request: ClientRequest) -> Result<StatusCode, OidcError> {
+async fn revoke_token(
+    State(app): State<App>,
+    request: ClientRequest,
+) -> Result<StatusCode, OidcError> {
     let tenant_id = &request.tenant.id;
     let token = Secret::new(request.require("token")?);
     if access::is_jwt(&token) {
@@ -38,7 +37,10 @@ async fn revoke_token(State(app): State<App>, request: ClientRequest) -> Result<
             .map(|(issued, _)| (issued.client_id, issued.grant_id)),
     };
     let found = match &holder {
-        Some((client_id, grant_id)) => Found::Stored { client_id, grant_id },
+        Some((client_id, grant_id)) => Found::Stored {
+            client_id,
+            grant_id,
+        },
         None => Found::Unknown,
     };
     if let Some(grant_id) = revoke::decide(request.client(), found)? {

@@ -12,6 +12,7 @@ use protocol::{
         respond,
     },
     client::Client,
+    error::OAuthError,
     record::Session,
     redirect_uri,
     time::Time,
@@ -60,29 +61,36 @@ impl Underway {
 pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Response, PageError> {
     let browser = underway.browser();
     let tenant = browser.tenant.clone();
-    let Interaction { request, progress, .. } = underway.interaction();
+    let Interaction {
+        request, progress, ..
+    } = underway.interaction();
     let application = tenant
         .application(&request.client_id)
-        .filter(|application| redirect_uri::is_registered(&application.client, &request.return_to.redirect_uri))
+        .filter(|application| {
+            redirect_uri::is_registered(&application.client, &request.return_to.redirect_uri)
+        })
         .ok_or(PageError::UnknownSession)?; // its registration changed meanwhile
     let session = browser.session(app, now).await?;
     let (user_is_active, consent) = match &session {
         Some(session) => person(app, &tenant.id, &application.client, session).await?,
         None => (false, None),
     };
-    let standing =
-        Standing { session: session.as_ref(), user_is_active, consent: consent.as_ref(), progress };
+    let standing = Standing {
+        session: session.as_ref(),
+        user_is_active,
+        consent: consent.as_ref(),
+        progress,
+    };
     match (decide(request, &application.client, standing, now), session) {
         (Decision::Issue, Some(session)) => answer_with_code(app, underway, &session, now).await,
-        (Decision::Refuse(error), _) => {
-            let answer = respond::error(&request.return_to, &error, &tenant.issuer);
-            if let Underway::Stored(current) = &underway {
-                let mut tx = app.db().begin().await?;
-                current.end(&mut tx).await?;
-                tx.commit().await?;
-            }
-            Ok(send(answer))
-        }
+        (Decision::Refuse(error), _) => match &underway {
+            Underway::Stored(current) => refuse(app, current, &error).await,
+            Underway::New { .. } => Ok(send(respond::error(
+                &request.return_to,
+                &error,
+                &tenant.issuer,
+            ))),
+        },
         (Decision::SignIn { screen, .. }, _) => {
             let path = sign_in_path(request.hints.direct_sign_in.as_ref(), screen);
             show(app, underway, &path, now).await
@@ -91,6 +99,23 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
         (Decision::SelectAccount, _) => show(app, underway, "/switch-account", now).await,
         (Decision::Issue, None) => Err(PageError::UnknownSession), // never decided without a session
     }
+}
+
+/// Ends an interaction with an error for the application.
+pub async fn refuse(
+    app: &App,
+    current: &CurrentInteraction,
+    error: &OAuthError,
+) -> Result<Response, PageError> {
+    let mut tx = app.db().begin().await?;
+    current.end(&mut tx).await?;
+    tx.commit().await?;
+    let return_to = &current.interaction.request.return_to;
+    Ok(send(respond::error(
+        return_to,
+        error,
+        &current.browser.tenant.issuer,
+    )))
 }
 
 /// Whether the person's account may be used, and what a third-party application was allowed before.
@@ -111,10 +136,17 @@ async fn person(
 }
 
 /// Writes grant and code, and sends the code to the application.
-async fn answer_with_code(app: &App, underway: Underway, session: &Session, now: Time) -> Result<Response, PageError> {
+async fn answer_with_code(
+    app: &App,
+    underway: Underway,
+    session: &Session,
+    now: Time,
+) -> Result<Response, PageError> {
     let browser = underway.browser();
     let tenant = &browser.tenant;
-    let Interaction { request, pushed, .. } = underway.interaction();
+    let Interaction {
+        request, pushed, ..
+    } = underway.interaction();
     let secret = app.random_secret();
     let (grant, code) = issue(request.clone(), session, app.random_id(21), now);
 
@@ -140,7 +172,10 @@ async fn answer_with_code(app: &App, underway: Underway, session: &Session, now:
 async fn show(app: &App, underway: Underway, path: &str, now: Time) -> Result<Response, PageError> {
     let current = match underway {
         Underway::Stored(current) => current,
-        Underway::New { browser, interaction } => CurrentInteraction::begin(app, browser, interaction, now).await?,
+        Underway::New {
+            browser,
+            interaction,
+        } => CurrentInteraction::begin(app, browser, interaction, now).await?,
     };
     let cookie = current.browser.keep_interaction();
     Ok((cookies(cookie), see_other(&current.page(path))).into_response())
@@ -155,5 +190,8 @@ fn sign_in_path(direct: Option<&DirectSignIn>, screen: FirstScreen) -> String {
 }
 
 fn cookies(cookie: Option<HeaderValue>) -> HeaderMap {
-    cookie.into_iter().map(|cookie| (header::SET_COOKIE, cookie)).collect()
+    cookie
+        .into_iter()
+        .map(|cookie| (header::SET_COOKIE, cookie))
+        .collect()
 }

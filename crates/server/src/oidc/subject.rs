@@ -53,7 +53,11 @@ pub(super) async fn load(
         return Ok(None);
     }
     let user = store::user::find(reads.source(), tenant_id, &grant.user_id).await?;
-    Ok(user.filter(|user| !user.is_suspended).map(|user| Subject { grant, user, session }))
+    Ok(user.filter(|user| !user.is_suspended).map(|user| Subject {
+        grant,
+        user,
+        session,
+    }))
 }
 
 /// The same for a grant of which only the id is known. `None` also when it was revoked.

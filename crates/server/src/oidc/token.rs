@@ -20,7 +20,9 @@ use crate::{app::App, error::OidcError, extract::client::ClientRequest};
 
 /// The route.
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/token", post(exchange)).layer(from_fn(cors::by_client))
+    Router::new()
+        .route("/token", post(exchange))
+        .layer(from_fn(cors::by_client))
 }
 
 /// Gives tokens for a code, a refresh token, or the client's own credentials.
@@ -32,6 +34,9 @@ async fn exchange(State(app): State<App>, request: ClientRequest) -> Result<Resp
         GrantType::RefreshToken => refresh::exchange(&app, &request).await?,
         GrantType::ClientCredentials => client_credentials::exchange(&app, &request)?,
     };
-    let headers = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::PRAGMA, "no-cache"),
+    ];
     Ok((headers, Json(tokens)).into_response())
 }

@@ -26,7 +26,9 @@ use crate::{
 
 /// The route.
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/me", get(show).post(show)).layer(from_fn(cors::by_client))
+    Router::new()
+        .route("/me", get(show).post(show))
+        .layer(from_fn(cors::by_client))
 }
 
 /// Tells the bearer of an access token with `openid` about the person.
@@ -56,7 +58,8 @@ async fn tell(
 ) -> Result<Map<String, Value>, OidcError> {
     let mut db = app.db();
     let access = access::read(db, tenant, token, app.now()).await?;
-    let access = access.ok_or_else(|| invalid_token("the access token is unknown, expired or revoked"))?;
+    let access =
+        access.ok_or_else(|| invalid_token("the access token is unknown, expired or revoked"))?;
     let grant = &access.subject.grant;
     let application = tenant.application(&grant.client_id);
     let application = application.ok_or_else(|| invalid_token("the application was deleted"))?;
@@ -66,16 +69,27 @@ async fn tell(
         return Err(OAuthError::new(ErrorCode::InsufficientScope, description).into());
     }
     let person = access.subject.claims(&mut db, &tenant.id).await?;
-    let by_name = grant.claims.as_ref().map_or(&[][..], |asked| &asked.userinfo);
+    let by_name = grant
+        .claims
+        .as_ref()
+        .map_or(&[][..], |asked| &asked.userinfo);
     let mut told = Map::new();
     told.insert("sub".to_owned(), json!(grant.user_id));
-    told.extend(claims::select(&person, &access.scope, by_name, &application.client, Place::Userinfo));
+    told.extend(claims::select(
+        &person,
+        &access.scope,
+        by_name,
+        &application.client,
+        Place::Userinfo,
+    ));
     Ok(told)
 }
 
 /// The token, from the header or from the form (RFC 6750 §2.1, §2.2), but not from both.
 fn bearer(headers: &HeaderMap, form: &Parameters) -> Result<Secret, OAuthError> {
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let header = header.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -83,7 +97,9 @@ fn bearer(headers: &HeaderMap, form: &Parameters) -> Result<Secret, OAuthError> 
     match (header, form.one("access_token")?) {
         (Some(token), None) | (None, Some(token)) => Ok(Secret::new(token)),
         (None, None) => Err(invalid_token("an access token is needed")),
-        (Some(_), Some(_)) => Err(OAuthError::invalid_request("the access token was sent twice")),
+        (Some(_), Some(_)) => Err(OAuthError::invalid_request(
+            "the access token was sent twice",
+        )),
     }
 }
 

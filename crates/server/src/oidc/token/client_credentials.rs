@@ -16,11 +16,20 @@ use crate::{app::App, error::OidcError, extract::client::ClientRequest};
 
 /// Gives an application a token for an API, with the scopes of its own roles.
 pub(super) fn exchange(app: &App, request: &ClientRequest) -> Result<TokenResponse, OidcError> {
-    let ClientRequest { tenant, application, parameters } = request;
+    let ClientRequest {
+        tenant,
+        application,
+        parameters,
+    } = request;
     let named = parameters.all("resource").chain(parameters.all("audience"));
     let requested = resource::indicators(named, &tenant.issuer);
-    let default = application.client.default_resource.as_deref().or_else(|| tenant.default_resource());
-    let resource = client_credentials::target(default, &requested, |indicator| tenant.resource(indicator))?;
+    let default = application
+        .client
+        .default_resource
+        .as_deref()
+        .or_else(|| tenant.default_resource());
+    let resource =
+        client_credentials::target(default, &requested, |indicator| tenant.resource(indicator))?;
     let none = ScopeSet::default();
     let held = application.scopes.get(&resource.indicator).unwrap_or(&none);
     let scope = client_credentials::scope(held, parameters.one("scope")?);

@@ -23,7 +23,10 @@ use crate::{
 };
 
 /// Exchanges a code for tokens.
-pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<TokenResponse, OidcError> {
+pub(super) async fn exchange(
+    app: &App,
+    request: &ClientRequest,
+) -> Result<TokenResponse, OidcError> {
     let tenant_id = &request.tenant.id;
     let now = app.now();
     let hash = Secret::new(request.require("code")?).hash();
@@ -35,7 +38,10 @@ pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Token
             // Two holders: one of them stole it, and nobody knows which (RFC 6749 §4.1.2).
             store::grant::delete(&mut tx, tenant_id, &grant_id).await?;
             tx.commit().await?;
-            return Err(OAuthError::invalid_grant("the code was used before: its grant is revoked").into());
+            return Err(OAuthError::invalid_grant(
+                "the code was used before: its grant is revoked",
+            )
+            .into());
         }
         Taken::Unknown => return Err(OAuthError::invalid_grant("the code is unknown").into()),
     };
@@ -63,7 +69,12 @@ pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Token
         store::refresh_token::insert(&mut tx, tenant_id, &token.hash(), &issued).await?;
         refresh_token = Some(token);
     }
-    let decided = Issue { subject: &subject, scope, resource, refresh_token };
+    let decided = Issue {
+        subject: &subject,
+        scope,
+        resource,
+        refresh_token,
+    };
     issue(app, request, tx, decided, now).await
 }
 

@@ -19,10 +19,7 @@ use serde_json::{Map, Value};
 use store::Tx;
 
 use crate::{
-    app::App,
-    error::OidcError,
-    extract::client::ClientRequest,
-    oidc::subject::Subject,
+    app::App, error::OidcError, extract::client::ClientRequest, oidc::subject::Subject,
     tenant::Tenant,
 };
 
@@ -39,11 +36,18 @@ pub(super) struct Issue<'a> {
 }
 
 /// The API that the tokens of `subject` are for.
-pub(super) fn choose<'r>(request: &'r ClientRequest, subject: &Subject) -> Result<Option<&'r Resource>, OAuthError> {
-    let ClientRequest { tenant, parameters, .. } = request;
+pub(super) fn choose<'r>(
+    request: &'r ClientRequest,
+    subject: &Subject,
+) -> Result<Option<&'r Resource>, OAuthError> {
+    let ClientRequest {
+        tenant, parameters, ..
+    } = request;
     let named = parameters.all("resource").chain(parameters.all("audience"));
     let requested = resource::indicators(named, &tenant.issuer);
-    resource::choose(&requested, &subject.grant, request.client(), |indicator| tenant.resource(indicator))
+    resource::choose(&requested, &subject.grant, request.client(), |indicator| {
+        tenant.resource(indicator)
+    })
 }
 
 /// Makes the access token, and an ID token if `openid` was granted, and commits what has to be stored.
@@ -54,11 +58,22 @@ pub(super) async fn issue(
     decided: Issue<'_>,
     now: Time,
 ) -> Result<TokenResponse, OidcError> {
-    let Issue { subject, scope, resource, refresh_token } = decided;
+    let Issue {
+        subject,
+        scope,
+        resource,
+        refresh_token,
+    } = decided;
     let (tenant, grant) = (&request.tenant, &subject.grant);
     let scope = match resource {
         Some(resource) => {
-            let held = store::role::scopes_of_user(&mut tx, &tenant.id, &grant.user_id, &resource.indicator).await?;
+            let held = store::role::scopes_of_user(
+                &mut tx,
+                &tenant.id,
+                &grant.user_id,
+                &resource.indicator,
+            )
+            .await?;
             access_token::resource_scope(&scope, &held.iter().map(String::as_str).collect())
         }
         None => access_token::opaque_scope(&scope),
@@ -77,10 +92,15 @@ pub(super) async fn issue(
 
     // Signing takes longer than everything before: the database need not wait for it.
     let (access_token, expires_in) = match resource {
-        Some(resource) => (signed(tenant, subject, resource, &scope, &random, now)?, resource.access_token_ttl),
+        Some(resource) => (
+            signed(tenant, subject, resource, &scope, &random, now)?,
+            resource.access_token_ttl,
+        ),
         None => (random.reveal().to_owned(), access_token::OPAQUE_LIFE),
     };
-    let id_token = person.map(|person| id_token(request, subject, &person, now)).transpose()?;
+    let id_token = person
+        .map(|person| id_token(request, subject, &person, now))
+        .transpose()?;
     Ok(TokenResponse {
         access_token,
         token_type: Bearer::Bearer,
@@ -121,11 +141,21 @@ fn id_token(
     now: Time,
 ) -> Result<String, OidcError> {
     let (tenant, client, grant) = (&request.tenant, request.client(), &subject.grant);
-    let by_name = grant.claims.as_ref().map_or(&[][..], |asked| &asked.id_token);
-    let place = Place::IdToken { extended: &tenant.id_token_claims };
+    let by_name = grant
+        .claims
+        .as_ref()
+        .map_or(&[][..], |asked| &asked.id_token);
+    let place = Place::IdToken {
+        extended: &tenant.id_token_claims,
+    };
     let person = claims::select(person, &grant.scope, by_name, client, place);
     let claims = id_token::claims(&tenant.issuer, grant, client, subject.amr(), person, now);
-    sign(tenant, client.id_token_algorithm, TokenType::IdToken, &claims)
+    sign(
+        tenant,
+        client.id_token_algorithm,
+        TokenType::IdToken,
+        &claims,
+    )
 }
 
 /// Signs with the tenant's key for `algorithm`, or the one that stands in for it.
@@ -137,5 +167,6 @@ pub(super) fn sign(
 ) -> Result<String, OidcError> {
     let key = tenant.keys.signer(algorithm);
     let key = key.ok_or_else(|| OidcError::Internal("the tenant has no signing key".into()))?;
-    key.sign(typ, claims).map_err(|error| OidcError::Internal(error.into()))
+    key.sign(typ, claims)
+        .map_err(|error| OidcError::Internal(error.into()))
 }

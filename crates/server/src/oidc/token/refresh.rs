@@ -14,7 +14,10 @@ use super::issue::{Issue, choose, issue};
 use crate::{app::App, error::OidcError, extract::client::ClientRequest, oidc::subject};
 
 /// Exchanges a refresh token for new tokens.
-pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<TokenResponse, OidcError> {
+pub(super) async fn exchange(
+    app: &App,
+    request: &ClientRequest,
+) -> Result<TokenResponse, OidcError> {
     let tenant_id = &request.tenant.id;
     let now = app.now();
     let token = Secret::new(request.require("refresh_token")?);
@@ -23,7 +26,9 @@ pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Token
     let unknown = || OAuthError::invalid_grant("the refresh token is unknown");
     let found = store::refresh_token::find_with_grant(&mut tx, tenant_id, &token.hash()).await?;
     let (issued, grant) = found.ok_or_else(unknown)?;
-    let subject = subject::load(&mut tx, tenant_id, grant, now).await?.ok_or_else(subject::gone)?;
+    let subject = subject::load(&mut tx, tenant_id, grant, now)
+        .await?
+        .ok_or_else(subject::gone)?;
     let next = match refresh::redeem(&issued, &subject.grant, request.client(), now)? {
         Decision::Keep => token,
         Decision::Repeat => refresh::successor(app.refresh_key(), &token),
@@ -31,8 +36,14 @@ pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Token
             let next = refresh::successor(app.refresh_key(), &token);
             match store::refresh_token::rotate(&mut tx, tenant_id, &token.hash(), now).await? {
                 Rotation::Rotated => {
-                    let successor = IssuedRefreshToken { issued_at: now, expires_at, rotated_at: None, ..issued };
-                    store::refresh_token::insert(&mut tx, tenant_id, &next.hash(), &successor).await?;
+                    let successor = IssuedRefreshToken {
+                        issued_at: now,
+                        expires_at,
+                        rotated_at: None,
+                        ..issued
+                    };
+                    store::refresh_token::insert(&mut tx, tenant_id, &next.hash(), &successor)
+                        .await?;
                 }
                 // A request at the same moment was faster: it made the same successor.
                 Rotation::AlreadyRotated { .. } => {}
@@ -48,6 +59,11 @@ pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Token
     };
     let resource = choose(request, &subject)?; // a refusal leaves everything as it was
     let scope = refresh::narrow(&subject.grant.scope, request.parameters.one("scope")?);
-    let decided = Issue { subject: &subject, scope, resource, refresh_token: Some(next) };
+    let decided = Issue {
+        subject: &subject,
+        scope,
+        resource,
+        refresh_token: Some(next),
+    };
     issue(app, request, tx, decided, now).await
 }

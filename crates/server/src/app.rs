@@ -1,0 +1,119 @@
+//! What every handler shares: the database, the settings in memory, time and randomness.
+
+use std::{fmt, sync::Arc};
+
+use arc_swap::ArcSwap;
+use protocol::{secret::Secret, time::Time};
+use store::{Db, StoreError, Vault};
+use zeroize::Zeroizing;
+
+use crate::{
+    clock::Clock, config::Config, hash::HashQueue, random, snapshot::Snapshot, tenant::Tenant,
+};
+
+/// A cheap handle on the running server.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    db: Db,
+    vault: Vault,
+    clock: Clock,
+    hashes: HashQueue,
+    snapshot: ArcSwap<Snapshot>,
+    refresh_key: Zeroizing<[u8; 32]>,
+}
+
+impl App {
+    /// Puts the parts together and loads the first snapshot.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or holds a signing key that the vault key does not open.
+    pub async fn start(config: Config, db: Db, vault: Vault, clock: Clock) -> anyhow::Result<Self> {
+        let snapshot = Snapshot::load(&db, &vault, &config).await?;
+        let hashes = HashQueue::new(config.hashing.workers);
+        let refresh_key = vault.derive("refresh successor")?;
+        let snapshot = ArcSwap::from_pointee(snapshot);
+        Ok(Self(Arc::new(Inner {
+            config,
+            db,
+            vault,
+            clock,
+            hashes,
+            snapshot,
+            refresh_key,
+        })))
+    }
+
+    /// The present, in whole seconds.
+    pub fn now(&self) -> Time {
+        self.0.clock.now()
+    }
+
+    /// 32 random bytes as 43 characters of base64url: a code, a token, a cookie value.
+    pub fn random_secret(&self) -> Secret {
+        random::secret()
+    }
+
+    /// A new identifier of `length` characters out of `[0-9a-z]` (`contract/logto-core.md` §4).
+    pub fn random_id(&self, length: usize) -> String {
+        random::id(length)
+    }
+
+    /// Random bytes for salts and nonces.
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        random::bytes()
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The key that seals secrets in the database.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// The configuration the server was started with.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The bounded queue in which passwords are hashed.
+    pub fn hashes(&self) -> &HashQueue {
+        &self.0.hashes
+    }
+
+    /// The key from which successors of refresh tokens are derived.
+    pub fn refresh_key(&self) -> &[u8; 32] {
+        &self.0.refresh_key
+    }
+
+    /// The tenant with this id, as of the last reload.
+    pub fn tenant(&self, id: &str) -> Option<Arc<Tenant>> {
+        self.0.snapshot.load().tenants.get(id).cloned()
+    }
+
+    /// All settings in memory, as of the last reload.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
+    }
+
+    /// Reads all settings from the database again and puts them in place at once.
+    ///
+    /// # Errors
+    /// When the database cannot be read; the old settings stay.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let fresh = Snapshot::load(&self.0.db, &self.0.vault, &self.0.config).await?;
+        self.0.snapshot.store(Arc::new(fresh));
+        Ok(())
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("App")
+    }
+}

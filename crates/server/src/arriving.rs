@@ -1,0 +1,115 @@
+//! How a request reached us: its public address, its sender, and the id it is logged under.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header, uri::Authority},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{app::App, config::Proxies};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("logto-core-request-id");
+
+tokio::task_local! {
+    static CURRENT_ID: String;
+}
+
+/// What is known of a request before anything of it is believed.
+#[derive(Clone, Debug)]
+pub struct Arriving {
+    /// `scheme://host[:port]` as the browser sees it.
+    pub origin: String,
+    /// Whether the browser's connection is encrypted: cookies are then `Secure`.
+    pub https: bool,
+    /// The sender's address, looked through trusted proxies.
+    pub ip: IpAddr,
+}
+
+/// Marks the request with [`Arriving`] and the response with its id.
+pub async fn mark(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = app.random_id(16);
+    let address = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0);
+    let peer = Peer {
+        // Tests call the router without a connection.
+        address: address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
+        tls: app.config().listen.tls.is_some(),
+    };
+    let arriving = arriving(
+        request.headers(),
+        request.uri().authority(),
+        &peer,
+        &app.config().proxies,
+    );
+    request.extensions_mut().insert(arriving);
+    let mut response = CURRENT_ID.scope(id.clone(), next.run(request)).await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The id of the request being answered: what an internal error shows in place of its cause.
+pub fn request_id() -> String {
+    CURRENT_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// The other end of the connection.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Its address.
+    pub address: SocketAddr,
+    /// Whether we terminated TLS on this connection.
+    pub tls: bool,
+}
+
+/// Reads the public address and the sender. Forwarded headers count only from a trusted proxy (T48).
+pub fn arriving(
+    headers: &HeaderMap,
+    authority: Option<&Authority>,
+    peer: &Peer,
+    proxies: &Proxies,
+) -> Arriving {
+    let trusted = proxies.trusts(peer.address.ip());
+    let forwarded = |name: &str| trusted.then(|| headers.get(name)?.to_str().ok()).flatten();
+    let host = forwarded("x-forwarded-host")
+        .and_then(|list| list.split(',').next())
+        .map(str::trim)
+        .or_else(|| headers.get(header::HOST)?.to_str().ok())
+        .or(authority.map(Authority::as_str))
+        .unwrap_or_default();
+    let https = match forwarded("x-forwarded-proto")
+        .and_then(|list| list.split(',').next())
+        .map(str::trim)
+    {
+        Some(scheme) => scheme.eq_ignore_ascii_case("https"),
+        None => peer.tls,
+    };
+    let ip = forwarded("x-forwarded-for").map_or(peer.address.ip(), |list| {
+        sender(list, peer.address.ip(), proxies)
+    });
+    let scheme = if https { "https" } else { "http" };
+    Arriving {
+        origin: format!("{scheme}://{}", host.to_ascii_lowercase()),
+        https,
+        ip,
+    }
+}
+
+/// The last address of the list that is not a trusted proxy: what stands before it could be forged.
+fn sender(list: &str, peer: IpAddr, proxies: &Proxies) -> IpAddr {
+    let mut sender = peer;
+    for entry in list.rsplit(',') {
+        let Ok(ip) = entry.trim().parse() else { break };
+        sender = ip;
+        if !proxies.trusts(ip) {
+            break;
+        }
+    }
+    sender
+}

@@ -1,0 +1,57 @@
+//! Applications that come with the server (`contract/logto-core.md` §4).
+
+use protocol::client::{ApplicationType, Client};
+use store::{
+    application::{Application as Stored, CustomClientMetadata, OidcClientMetadata},
+    seed::ADMIN_TENANT,
+};
+
+use crate::{config::Addresses, tenant::Application};
+
+/// The console's `client_id`; its row is seeded, its addresses follow from where the admin tenant is.
+pub const ADMIN_CONSOLE: &str = "admin-console";
+
+/// The demo application's `client_id`.
+pub const DEMO_APP: &str = "demo-app";
+
+/// The clients that have no row.
+pub fn clients(tenant_id: &str, endpoint: &str) -> Vec<Client> {
+    if tenant_id == ADMIN_TENANT {
+        Vec::new()
+    } else {
+        vec![demo_app(endpoint)]
+    }
+}
+
+fn demo_app(endpoint: &str) -> Client {
+    let address = format!("{endpoint}/demo-app");
+    let stored = Stored {
+        id: DEMO_APP.to_owned(),
+        name: "Hufu demo".to_owned(),
+        description: None,
+        kind: ApplicationType::Spa,
+        is_third_party: false,
+        oidc_client_metadata: OidcClientMetadata {
+            redirect_uris: vec![address.clone()],
+            post_logout_redirect_uris: vec![address],
+            ..OidcClientMetadata::default()
+        },
+        custom_client_metadata: CustomClientMetadata::default(),
+        custom_data: serde_json::Map::new(),
+        created_at: protocol::time::Time(0),
+    };
+    stored.client()
+}
+
+/// Gives the console the addresses at which the admin tenant is reached.
+pub fn complete_admin_console(console: &mut Application, addresses: &Addresses) {
+    let all = addresses.admin.all();
+    console.client.redirect_uris = all
+        .iter()
+        .map(|address| format!("{address}/console/callback"))
+        .collect();
+    console.client.post_logout_redirect_uris = all
+        .iter()
+        .map(|address| format!("{address}/console"))
+        .collect();
+}

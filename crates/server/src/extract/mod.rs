@@ -1,0 +1,6 @@
+//! What handlers take out of a request.
+
+pub mod body;
+pub mod browser;
+pub mod client;
+pub mod tenant;

@@ -1,0 +1,159 @@
+//! All settings of all tenants, in memory: replaced as a whole when something changes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use identity::experience::SignInExperience;
+use protocol::{
+    client::Resource,
+    jose::{KeyRing, SigningAlgorithm},
+    scope::ScopeSet,
+};
+use serde_json::Value;
+use store::{
+    Db, StoreError, Vault,
+    snapshot::{RegisteredApplication, RegisteredResource, TenantSnapshot},
+};
+
+use crate::{
+    builtin,
+    config::Config,
+    tenant::{ApiResource, Application, ApplicationSecret, Tenant},
+};
+
+/// Life of a session in seconds, unless `oidc.session` says otherwise.
+const SESSION_TTL: i64 = 14 * 86_400;
+
+/// The settings at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Their number in the database: it grows with every change.
+    pub version: i64,
+    /// Tenants by id.
+    pub tenants: HashMap<String, Arc<Tenant>>,
+}
+
+impl Snapshot {
+    /// Reads everything. A tenant without an address of its own is left out: nobody could reach it.
+    pub async fn load(db: &Db, vault: &Vault, config: &Config) -> Result<Self, StoreError> {
+        let stored = store::snapshot::load(db, vault).await?;
+        let mut tenants = HashMap::new();
+        for (id, settings) in stored.tenants {
+            let Some(endpoint) = config.addresses.endpoint(&id) else {
+                continue;
+            };
+            let tenant = tenant(id.clone(), endpoint, settings, config);
+            tenants.insert(id, Arc::new(tenant));
+        }
+        Ok(Self {
+            version: stored.version,
+            tenants,
+        })
+    }
+}
+
+fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Config) -> Tenant {
+    let registered = settings.applications.into_values().map(application);
+    let mut applications: HashMap<_, _> = registered
+        .map(|app| (app.client.id.clone(), Arc::new(app)))
+        .collect();
+    for client in builtin::clients(&id, &endpoint) {
+        let builtin = Application {
+            client,
+            secrets: Vec::new(),
+            scopes: HashMap::new(),
+        };
+        applications.insert(builtin.client.id.clone(), Arc::new(builtin));
+    }
+    if let Some(console) = applications
+        .get_mut(builtin::ADMIN_CONSOLE)
+        .filter(|_| id == store::seed::ADMIN_TENANT)
+    {
+        builtin::complete_admin_console(Arc::make_mut(console), &config.addresses);
+    }
+    let keys = settings
+        .signing_keys
+        .into_iter()
+        .map(|stored| (stored.status, stored.key))
+        .collect();
+    Tenant {
+        issuer: format!("{endpoint}/oidc"),
+        applications,
+        resources: settings
+            .resources
+            .into_iter()
+            .map(|(indicator, found)| (indicator, resource(found)))
+            .collect(),
+        connectors: settings.connectors,
+        experience: experience(settings.sign_in_experience, config),
+        keys: KeyRing::new(keys),
+        cookie_keys: settings
+            .cookie_keys
+            .iter()
+            .map(|key| key.value.to_vec())
+            .collect(),
+        session_ttl: settings
+            .configs
+            .get("oidc.session")
+            .and_then(|session| session["ttl"].as_i64())
+            .unwrap_or(SESSION_TTL),
+        id_token_claims: extended_claims(settings.configs.get("idToken")),
+        id,
+        endpoint,
+    }
+}
+
+fn application(registered: RegisteredApplication) -> Application {
+    let secret = |secret: store::application::secret::ApplicationSecret| ApplicationSecret {
+        hash: secret.hash,
+        expires_at: secret.expires_at,
+    };
+    let scopes = registered.scopes.into_iter();
+    Application {
+        client: registered.application.client(),
+        secrets: registered.secrets.into_iter().map(secret).collect(),
+        scopes: scopes
+            .map(|(indicator, names)| {
+                (
+                    indicator,
+                    names.iter().map(String::as_str).collect::<ScopeSet>(),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn resource(registered: RegisteredResource) -> ApiResource {
+    let stored = registered.resource;
+    ApiResource {
+        resource: Resource {
+            indicator: stored.indicator,
+            access_token_ttl: stored.access_token_ttl,
+            algorithm: stored.signing_algorithm.unwrap_or(SigningAlgorithm::ES384),
+        },
+        scopes: registered
+            .scopes
+            .iter()
+            .map(|scope| scope.name.as_str())
+            .collect(),
+        is_default: stored.is_default,
+    }
+}
+
+/// A document of a newer release that no longer reads is as good as the default: people can still sign in.
+fn experience(stored: Option<Value>, config: &Config) -> SignInExperience {
+    let mut experience: SignInExperience = stored
+        .and_then(|value| serde_json::from_value(value).ok())
+        .unwrap_or_default();
+    experience.username_policy.case_sensitive &= config.case_sensitive_username;
+    experience
+}
+
+fn extended_claims(setting: Option<&Value>) -> Vec<String> {
+    let listed = setting.and_then(|setting| setting["enabledExtendedClaims"].as_array());
+    listed
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}

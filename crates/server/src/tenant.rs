@@ -1,0 +1,89 @@
+//! What the server holds in memory for one tenant.
+
+use std::{collections::HashMap, sync::Arc};
+
+use identity::{connector::Connector, experience::SignInExperience};
+use protocol::{
+    client::{Client, Resource},
+    jose::KeyRing,
+    scope::ScopeSet,
+    time::Time,
+};
+
+/// A tenant with its settings as of the last reload.
+#[derive(Debug)]
+pub struct Tenant {
+    /// `default`, `admin`, ….
+    pub id: String,
+    /// The public base address, without a trailing slash.
+    pub endpoint: String,
+    /// The `iss` of its tokens: the endpoint with `/oidc`.
+    pub issuer: String,
+    /// Applications by `client_id`.
+    pub applications: HashMap<String, Arc<Application>>,
+    /// API resources by indicator.
+    pub resources: HashMap<String, ApiResource>,
+    /// Ways to sign in with another provider.
+    pub connectors: Vec<Connector>,
+    /// How people sign in.
+    pub experience: SignInExperience,
+    /// The keys that sign tokens.
+    pub keys: KeyRing,
+    /// Secrets for CSRF tokens, the current one first.
+    pub cookie_keys: Vec<Vec<u8>>,
+    /// Life of a session in seconds.
+    pub session_ttl: i64,
+    /// Claims beyond the standard ones that ID tokens carry when their scope is granted.
+    pub id_token_claims: Vec<String>,
+}
+
+impl Tenant {
+    /// The application with this `client_id`.
+    pub fn application(&self, client_id: &str) -> Option<&Arc<Application>> {
+        self.applications.get(client_id)
+    }
+
+    /// The API with this indicator.
+    pub fn resource(&self, indicator: &str) -> Option<&Resource> {
+        self.resources.get(indicator).map(|found| &found.resource)
+    }
+
+    /// The indicator of the resource that is assumed when a request names none.
+    pub fn default_resource(&self) -> Option<&str> {
+        self.resources
+            .iter()
+            .find(|(_, resource)| resource.is_default)
+            .map(|(indicator, _)| indicator.as_str())
+    }
+}
+
+/// An application and what it may get for itself.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Its registration, as the protocol sees it.
+    pub client: Client,
+    /// Its secrets, as they are stored.
+    pub secrets: Vec<ApplicationSecret>,
+    /// By resource indicator: the scopes its roles give it (client credentials).
+    pub scopes: HashMap<String, ScopeSet>,
+}
+
+/// An application secret.
+#[derive(Clone, Debug)]
+pub struct ApplicationSecret {
+    /// `Secret::hash` of it.
+    pub hash: String,
+    /// When it stops working.
+    pub expires_at: Option<Time>,
+}
+
+/// An API resource with its scopes.
+#[derive(Clone, Debug)]
+pub struct ApiResource {
+    /// What the protocol needs.
+    pub resource: Resource,
+    /// The names of its scopes.
+    pub scopes: ScopeSet,
+    /// Whether it is assumed when a request names none.
+    pub is_default: bool,
+}
