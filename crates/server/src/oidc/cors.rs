@@ -31,9 +31,7 @@ pub async fn preflights(request: Request, next: Next) -> Response {
 pub async fn open(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let any = HeaderValue::from_static("*");
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
     response
 }
 
@@ -43,17 +41,7 @@ pub async fn by_client(mut request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
     };
-<<<<<<< HEAD
     let asking = AskingPage { origin, allowed: Arc::default() };
-=======
-    if is_preflight(&request) {
-        return preflight(request.headers(), origin);
-    }
-    let asking = AskingPage {
-        origin,
-        allowed: Arc::default(),
-    };
->>>>>>> b69fa2e (x)
     let allowed = asking.allowed.clone();
     request.extensions_mut().insert(asking);
     let mut response = next.run(request).await;
@@ -81,42 +69,21 @@ pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Resul
     };
     let origin = asking.origin.to_str().unwrap_or_default();
     if !cors::is_allowed(origin, client, &tenant.endpoint) {
-        return Err(OAuthError::invalid_request(
-            "the origin is not allowed for this client",
-        ));
+        return Err(OAuthError::invalid_request("the origin is not allowed for this client"));
     }
     // It is set once per request; a second time it would be the same.
     let _ = asking.allowed.set(asking.origin.clone());
     Ok(())
 }
 
-<<<<<<< HEAD
-=======
-fn is_preflight(request: &Request) -> bool {
-    request.method() == Method::OPTIONS
-        && request
-            .headers()
-            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
-}
-
->>>>>>> b69fa2e (x)
 fn preflight(asked: &HeaderMap, origin: HeaderValue) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
     if let Some(wanted) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
     }
-    headers.insert(
-        header::ACCESS_CONTROL_MAX_AGE,
-        HeaderValue::from_static(PREFLIGHT_LIFE),
-    );
-    headers.insert(
-        header::VARY,
-        HeaderValue::from_static("Origin, Access-Control-Request-Headers"),
-    );
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(PREFLIGHT_LIFE));
+    headers.insert(header::VARY, HeaderValue::from_static("Origin, Access-Control-Request-Headers"));
     (StatusCode::NO_CONTENT, headers).into_response()
 }
