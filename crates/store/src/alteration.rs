@@ -98,6 +98,7 @@ async fn deploy_from(
     target: Option<i64>,
     now: Time,
 ) -> Result<Vec<Alteration>, StoreError> {
+    const SQL: &str = "INSERT INTO migrations (version, name, deployed_at) VALUES ($1, $2, $3)";
     let mut made = Vec::new();
     for alteration in alterations {
         if target.is_some_and(|target| alteration.version > target) {
@@ -110,7 +111,6 @@ async fn deploy_from(
             continue;
         }
         run(&mut tx, alteration, alteration.deploy).await?;
-        const SQL: &str = "INSERT INTO migrations (version, name, deployed_at) VALUES ($1, $2, $3)";
         on!(tx, conn => sqlx::query(SQL)
             .bind(alteration.version).bind(alteration.name).bind(now.0)
             .execute(conn).await.map(drop))?;
@@ -130,6 +130,7 @@ async fn rollback_from(
     alterations: &[Alteration],
     version: i64,
 ) -> Result<Vec<Alteration>, StoreError> {
+    const SQL: &str = "DELETE FROM migrations WHERE version = $1";
     let mut taken_back = Vec::new();
     for alteration in alterations.iter().rev() {
         if alteration.version <= version {
@@ -145,7 +146,6 @@ async fn rollback_from(
             .rollback
             .ok_or(StoreError::NoWayBack(alteration.version))?;
         run(&mut tx, alteration, script).await?;
-        const SQL: &str = "DELETE FROM migrations WHERE version = $1";
         on!(tx, conn => sqlx::query(SQL).bind(alteration.version).execute(conn).await.map(drop))?;
         tx.commit().await?;
         taken_back.push(*alteration);

@@ -41,7 +41,7 @@ impl Default for Options {
         Self {
             pool_size: 20,
             acquire_timeout: Duration::from_secs(5),
-            statement_timeout: Some(Duration::from_secs(60)),
+            statement_timeout: Some(Duration::from_mins(1)),
         }
     }
 }

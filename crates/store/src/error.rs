@@ -138,33 +138,46 @@ impl From<sqlx::Error> for StoreError {
 
 /// PostgreSQL names the violated index, SQLite the columns in its message.
 fn conflict(cause: &dyn DatabaseError) -> Conflict {
-    match cause.constraint() {
-        Some(index) => match index {
-            "users_username" => Conflict::Username,
-            "users_primary_email" => Conflict::Email,
-            "users_primary_phone" => Conflict::Phone,
-            "user_identities_pkey" | "user_identities_user" => Conflict::Identity,
-            "application_secrets_pkey" => Conflict::SecretName,
-            "resources_indicator" => Conflict::Indicator,
-            "scopes_name" => Conflict::ScopeName,
-            "roles_name" => Conflict::RoleName,
-            _ => Conflict::Id,
-        },
-        None => {
-            const COLUMNS: [(&str, Conflict); 8] = [
-                ("users.username", Conflict::Username),
-                ("users.primary_email_key", Conflict::Email),
-                ("users.primary_phone", Conflict::Phone),
-                ("user_identities.", Conflict::Identity),
-                ("application_secrets.name", Conflict::SecretName),
-                ("resources.indicator", Conflict::Indicator),
-                ("scopes.name", Conflict::ScopeName),
-                ("roles.name", Conflict::RoleName),
-            ];
-            COLUMNS
-                .iter()
-                .find(|(column, _)| cause.message().contains(column))
-                .map_or(Conflict::Id, |(_, conflict)| *conflict)
-        }
-    }
+    const NAMES: [(&str, &str, Conflict); 9] = [
+        ("users_username", "users.username", Conflict::Username),
+        (
+            "users_primary_email",
+            "users.primary_email_key",
+            Conflict::Email,
+        ),
+        (
+            "users_primary_phone",
+            "users.primary_phone",
+            Conflict::Phone,
+        ),
+        (
+            "user_identities_pkey",
+            "user_identities.target",
+            Conflict::Identity,
+        ),
+        (
+            "user_identities_user",
+            "user_identities.user_id",
+            Conflict::Identity,
+        ),
+        (
+            "application_secrets_pkey",
+            "application_secrets.name",
+            Conflict::SecretName,
+        ),
+        (
+            "resources_indicator",
+            "resources.indicator",
+            Conflict::Indicator,
+        ),
+        ("scopes_name", "scopes.name", Conflict::ScopeName),
+        ("roles_name", "roles.name", Conflict::RoleName),
+    ];
+    NAMES
+        .iter()
+        .find(|(index, column, _)| match cause.constraint() {
+            Some(constraint) => constraint == *index,
+            None => cause.message().contains(column),
+        })
+        .map_or(Conflict::Id, |(_, _, conflict)| *conflict)
 }

@@ -31,6 +31,12 @@ pub mod sweep;
 pub mod system;
 pub mod tenant;
 #[cfg(any(test, feature = "testing"))]
+#[expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a test that has no database must fail"
+)]
 pub mod testing;
 pub mod user;
 pub mod vault;

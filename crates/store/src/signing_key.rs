@@ -67,8 +67,10 @@ pub async fn list<'c>(
     Ok(rows.into_iter().map(|(_, key)| key).collect())
 }
 
-/// Brings a new key in for its algorithm. At once: the current key becomes the previous one, and the previous one goes;
-/// `false`, and nothing changes, when another key is staged. Staged: it takes the place of a key that is staged already.
+/// Brings a new key in for its algorithm.
+///
+/// At once: the current key becomes the previous one, and the previous one goes; `false`, and nothing changes, when
+/// another key is staged. Staged: it takes the place of a key that is staged already.
 pub async fn rotate(
     tx: &mut Tx,
     vault: &Vault,

@@ -32,8 +32,7 @@ impl TestDb {
 
     /// On PostgreSQL: a clone of a template that the first test makes.
     ///
-    /// # Panics
-    /// When `TEST_POSTGRES_URL` is not set: a test that silently ran on half of the databases would prove nothing.
+    /// It fails when `TEST_POSTGRES_URL` is not set: a test that silently ran on half of the databases would prove nothing.
     pub async fn postgres() -> Self {
         let address = postgres_address();
         let mut connection = connect(&address).await;

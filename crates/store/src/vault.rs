@@ -262,7 +262,8 @@ mod tests {
 
     #[test]
     fn a_key_file_is_made_once_for_its_owner() {
-        let path = folder().join("deeper/hufu.key");
+        let folder = folder();
+        let path = folder.join("deeper/hufu.key");
         let threads: Vec<_> = (0..8)
             .map(|_| {
                 let path = path.clone();
@@ -282,7 +283,7 @@ mod tests {
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         fs::write(&path, "broken").unwrap();
         assert!(Vault::from_file(&path).is_err());
-        fs::remove_dir_all(path.parent().unwrap()).unwrap();
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

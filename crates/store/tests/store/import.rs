@@ -42,7 +42,7 @@ async fn a_batch_takes_what_it_can_and_says_why_it_refuses_the_rest(db: TestDb) 
         with("a", &|user| user.username = Some("known".to_owned())),
         with("b", &|user| user.username = Some("KNOWN".to_owned())),
         with("c", &|user| {
-            user.primary_email = Some("KNOWN@example.com".to_owned())
+            user.primary_email = Some("KNOWN@example.com".to_owned());
         }),
         with("d", &|user| user.primary_phone = Some("123".to_owned())),
         with("e", &|user| {

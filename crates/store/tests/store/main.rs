@@ -1,5 +1,13 @@
 //! Every test runs on SQLite and on PostgreSQL: `scripts/with-postgres cargo nextest run -p store`.
 
+#![expect(
+    clippy::assigning_clones,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on must fail, and reads best without ceremony"
+)]
+
 mod address;
 mod alteration;
 mod application;

@@ -52,7 +52,10 @@ fn github(id: &str) -> SocialIdentity {
 }
 
 fn object(value: Value) -> serde_json::Map<String, Value> {
-    value.as_object().unwrap().clone()
+    let Value::Object(map) = value else {
+        panic!("{value}");
+    };
+    map
 }
 
 async fn a_user_reads_back_as_it_was_written(db: TestDb) {
@@ -165,9 +168,9 @@ async fn changes_leave_the_rest_alone(db: TestDb) {
         ..Changes::default()
     };
     let case = UsernameCase::Insensitive;
-    let changed =
+    let is_found =
         commit!(db, tx => store::user::update(&mut tx, TENANT, "ann", &changes, case, later));
-    assert!(changed);
+    assert!(is_found);
     let mut expected = full();
     expected.primary_email = Some("New@Example.com".to_owned());
     expected.name = None;
