@@ -1,6 +1,6 @@
 //! What a new installation begins with.
 
-use protocol::secret::Secret;
+use protocol::{jose::KeyStatus, secret::Secret};
 use serde_json::json;
 use store::{
     Db, StoreError,
@@ -25,12 +25,15 @@ store::on_both!(
 
 pub(crate) async fn seed(db: &Db, skip_when_exists: bool) -> Result<Seeded, StoreError> {
     let tenant = || TenantSeed {
-        signing_keys: vec![elliptic()],
-        cookie_key: CookieKey {
+        signing_keys: vec![
+            (KeyStatus::Current, elliptic()),
+            (KeyStatus::Previous, elliptic()),
+        ],
+        cookie_keys: vec![CookieKey {
             id: "c1".to_owned(),
             value: Zeroizing::new(vec![1; 32]),
             created_at: NOW,
-        },
+        }],
         sign_in_experience: json!({ "signInMode": "SignInAndRegister" }),
     };
     let mut number = 0;
@@ -100,7 +103,13 @@ async fn a_second_seed_changes_nothing(db: TestDb) {
     let version = store::snapshot::version(&*db).await.unwrap();
     let keys = async || {
         let keys = store::signing_key::list(&*db, &vault(), DEFAULT_TENANT).await;
-        keys.unwrap()[0].key.kid().to_owned()
+        let keys = keys.unwrap();
+        let mut kids: Vec<_> = keys
+            .iter()
+            .map(|stored| stored.key.kid().to_owned())
+            .collect();
+        kids.sort();
+        kids
     };
     let kid = keys().await;
     let refused = seed(&db, false).await;

@@ -27,7 +27,7 @@ async fn the_snapshot_holds_the_configuration_of_every_tenant(db: TestDb) {
     let names: Vec<_> = snapshot.tenants.keys().collect();
     assert_eq!(names, ["admin", "default"]);
     let admin = &snapshot.tenants["admin"];
-    assert_eq!(admin.signing_keys.len(), 1);
+    assert_eq!(admin.signing_keys.len(), 2);
     assert_eq!(admin.cookie_keys.len(), 1);
     assert!(admin.sign_in_experience.is_some());
     assert!(admin.configs.contains_key("idToken"));
