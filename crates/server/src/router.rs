@@ -26,6 +26,7 @@ const BODY_LIMIT: usize = 56 * 1024;
 pub fn router(app: App) -> Router {
     Router::new()
         .nest("/oidc", oidc::router())
+        .merge(oidc::discovery::root_alias())
         .merge(signin::router())
         .merge(demo::router())
         .merge(asset::router())

@@ -19,8 +19,8 @@ const PREFLIGHT_LIFE: &str = "3600";
 /// answer is decided with the request itself.
 pub async fn preflights(request: Request, next: Next) -> Response {
     let asked = request.headers();
-    let is_preflight =
-        request.method() == Method::OPTIONS && asked.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let is_preflight = request.method() == Method::OPTIONS
+        && asked.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     match asked.get(header::ORIGIN).filter(|_| is_preflight) {
         Some(origin) => preflight(asked, origin.clone()),
         None => next.run(request).await,
@@ -31,7 +31,9 @@ pub async fn preflights(request: Request, next: Next) -> Response {
 pub async fn open(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let any = HeaderValue::from_static("*");
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
     response
 }
 
@@ -41,7 +43,10 @@ pub async fn by_client(mut request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
     };
-    let asking = AskingPage { origin, allowed: Arc::default() };
+    let asking = AskingPage {
+        origin,
+        allowed: Arc::default(),
+    };
     let allowed = asking.allowed.clone();
     request.extensions_mut().insert(asking);
     let mut response = next.run(request).await;
@@ -69,7 +74,9 @@ pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Resul
     };
     let origin = asking.origin.to_str().unwrap_or_default();
     if !cors::is_allowed(origin, client, &tenant.endpoint) {
-        return Err(OAuthError::invalid_request("the origin is not allowed for this client"));
+        return Err(OAuthError::invalid_request(
+            "the origin is not allowed for this client",
+        ));
     }
     // It is set once per request; a second time it would be the same.
     let _ = asking.allowed.set(asking.origin.clone());
@@ -79,11 +86,20 @@ pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Resul
 fn preflight(asked: &HeaderMap, origin: HeaderValue) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, POST"),
+    );
     if let Some(wanted) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
     }
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(PREFLIGHT_LIFE));
-    headers.insert(header::VARY, HeaderValue::from_static("Origin, Access-Control-Request-Headers"));
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static(PREFLIGHT_LIFE),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Origin, Access-Control-Request-Headers"),
+    );
     (StatusCode::NO_CONTENT, headers).into_response()
 }

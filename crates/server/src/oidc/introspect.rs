@@ -47,13 +47,12 @@ async fn signed(
     let Some(claims) = access::signed_claims(tenant, token, now) else {
         return Ok(None);
     };
-    if let Some(grant_id) = access_token::grant_id(&claims) {
-        if subject::find(&mut app.db(), &tenant.id, grant_id, now)
+    if let Some(grant_id) = access_token::grant_id(&claims)
+        && subject::find(&mut app.db(), &tenant.id, grant_id, now)
             .await?
             .is_none()
-        {
-            return Ok(None);
-        }
+    {
+        return Ok(None);
     }
     Ok(Some(introspect::jwt(request.client(), claims)))
 }
