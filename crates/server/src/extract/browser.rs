@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, request::Parts},
+    http::{HeaderMap, HeaderValue, request::Parts},
 };
 use protocol::{record::Session, secret::Secret, time::Time};
 use store::StoreError;
@@ -26,6 +26,12 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// Reads the cookies of a request.
+    pub fn read(tenant: Arc<Tenant>, headers: &HeaderMap, https: bool) -> Self {
+        let secret = |base| cookie::read_secret(headers, &cookie::name(base, &tenant.id));
+        Self { session: secret(cookie::SESSION), interaction: secret(cookie::INTERACTION), https, tenant }
+    }
+
     /// The session of its cookie, if that is alive.
     pub async fn session(&self, app: &App, now: Time) -> Result<Option<Session>, StoreError> {
         match &self.session {
@@ -82,15 +88,7 @@ impl FromRequestParts<App> for Browser {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, NoSuchTenant> {
         let CurrentTenant(tenant) = CurrentTenant::from_request_parts(parts, app).await?;
-        let secret = |base| cookie::read_secret(&parts.headers, &cookie::name(base, &tenant.id));
-        Ok(Self {
-            session: secret(cookie::SESSION),
-            interaction: secret(cookie::INTERACTION),
-            https: parts
-                .extensions
-                .get::<Arriving>()
-                .is_some_and(|arriving| arriving.https),
-            tenant,
-        })
+        let https = parts.extensions.get::<Arriving>().is_some_and(|arriving| arriving.https);
+        Ok(Self::read(tenant, &parts.headers, https))
     }
 }
