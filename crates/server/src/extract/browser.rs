@@ -29,7 +29,12 @@ impl Browser {
     /// Reads the cookies of a request.
     pub fn read(tenant: Arc<Tenant>, headers: &HeaderMap, https: bool) -> Self {
         let secret = |base| cookie::read_secret(headers, &cookie::name(base, &tenant.id));
-        Self { session: secret(cookie::SESSION), interaction: secret(cookie::INTERACTION), https, tenant }
+        Self {
+            session: secret(cookie::SESSION),
+            interaction: secret(cookie::INTERACTION),
+            https,
+            tenant,
+        }
     }
 
     /// The session of its cookie, if that is alive.
@@ -88,7 +93,10 @@ impl FromRequestParts<App> for Browser {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, NoSuchTenant> {
         let CurrentTenant(tenant) = CurrentTenant::from_request_parts(parts, app).await?;
-        let https = parts.extensions.get::<Arriving>().is_some_and(|arriving| arriving.https);
+        let https = parts
+            .extensions
+            .get::<Arriving>()
+            .is_some_and(|arriving| arriving.https);
         Ok(Self::read(tenant, &parts.headers, https))
     }
 }

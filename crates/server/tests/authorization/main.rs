@@ -1,0 +1,7 @@
+//! Authorization and logout as browsers go through them, in process.
+#![cfg(test)]
+
+mod authorize;
+mod end_session;
+mod par;
+mod support;
