@@ -1,1 +1,5 @@
-//! Placeholder.
+//! Calls to the outside: every one goes through the [guarded client](http::Guarded).
+
+pub mod http;
+pub mod pwned;
+pub mod social;

@@ -1,0 +1,100 @@
+//! Providers that vouch for people (`contract/logto-core.md` §8).
+
+mod config;
+mod github;
+mod oauth2;
+mod oidc;
+
+use std::collections::HashMap;
+
+use identity::{connector::Connector, social::SocialProfile};
+use protocol::time::Time;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use self::config::{Config, FACTORIES};
+use crate::http::{CallFailed, Guarded};
+
+/// Why a provider did not vouch, or its connector is wrong. [`ConnectorError::code`] is Logto's.
+#[derive(Debug, Error)]
+pub enum ConnectorError {
+    /// The connector's configuration is wrong.
+    #[error("the connector's configuration is wrong: {0}")]
+    InvalidConfig(String),
+    /// The person declined, or the provider refused.
+    #[error("the provider refused: {0}")]
+    AuthorizationFailed(String),
+    /// The provider did not give an access token for the code.
+    #[error("the provider gave no token: {0}")]
+    InvalidAccessToken(String),
+    /// The provider's ID token is not good.
+    #[error("the provider's ID token is not good: {0}")]
+    InvalidIdToken(String),
+    /// The provider answered something else than was agreed.
+    #[error("the provider's answer cannot be used: {0}")]
+    InvalidResponse(String),
+    /// The provider could not be reached.
+    #[error("the provider could not be reached")]
+    Unreachable(#[from] CallFailed),
+}
+
+impl ConnectorError {
+    /// The code of Logto's API (`contract/logto-core.md` §0).
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidConfig(_) => "connector.invalid_config",
+            Self::AuthorizationFailed(_) => "connector.authorization_failed",
+            Self::InvalidAccessToken(_) => "connector.social_invalid_access_token",
+            Self::InvalidIdToken(_) => "connector.social_invalid_id_token",
+            Self::InvalidResponse(_) => "connector.invalid_response",
+            Self::Unreachable(_) => "connector.general",
+        }
+    }
+}
+
+/// What is remembered between sending a person away and their return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// Ties the return to this browser.
+    pub state: String,
+    /// Ties the provider's ID token to this sign-in.
+    pub nonce: String,
+    /// Where the provider sends the person.
+    pub redirect_uri: String,
+}
+
+/// The address to which the person is sent.
+pub async fn authorization_uri(
+    http: &Guarded,
+    connector: &Connector,
+    started: &Started,
+) -> Result<String, ConnectorError> {
+    match Config::of(connector)? {
+        Config::GitHub(config) => github::authorization_uri(&config, started),
+        Config::OAuth2(config) => oauth2::authorization_uri(&config, started),
+        Config::Oidc(config) => oidc::authorization_uri(http, &config, started).await,
+    }
+}
+
+/// Whom the provider vouches for; `callback` is the query with which the person came back.
+pub async fn profile(
+    http: &Guarded,
+    connector: &Connector,
+    callback: &HashMap<String, String>,
+    started: &Started,
+    now: Time,
+) -> Result<SocialProfile, ConnectorError> {
+    if let Some(error) = callback.get("error") {
+        let description = callback.get("error_description").map_or("", String::as_str);
+        return Err(ConnectorError::AuthorizationFailed(format!(
+            "{error} {description}"
+        )));
+    }
+    let missing = || ConnectorError::AuthorizationFailed("it sent no code".to_owned());
+    let code = callback.get("code").ok_or_else(missing)?;
+    match Config::of(connector)? {
+        Config::GitHub(config) => github::profile(http, &config, code).await,
+        Config::OAuth2(config) => oauth2::profile(http, &config, code, started).await,
+        Config::Oidc(config) => oidc::profile(http, &config, code, started, now).await,
+    }
+}

@@ -1,0 +1,259 @@
+//! The configurations of the connectors, field for field as Logto has them. Fields that are ours say so.
+
+use std::collections::BTreeMap;
+
+use identity::connector::Connector;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::ConnectorError;
+
+/// The factories that are built in: id, and the name on the button.
+pub const FACTORIES: [(&str, &str); 3] = [
+    ("github-universal", "GitHub"),
+    ("oauth2", "OAuth 2.0"),
+    ("oidc", "OpenID Connect"),
+];
+
+/// A configuration that was read.
+#[derive(Clone, Debug)]
+pub enum Config {
+    /// `github-universal`.
+    GitHub(GitHub),
+    /// `oauth2`.
+    OAuth2(OAuth2),
+    /// `oidc`.
+    Oidc(Oidc),
+}
+
+impl Config {
+    /// The configuration of a connector.
+    pub fn of(connector: &Connector) -> Result<Self, ConnectorError> {
+        Self::read(&connector.factory, &connector.config)
+    }
+
+    /// Reads a configuration; the error names the field.
+    pub fn read(factory: &str, config: &Map<String, Value>) -> Result<Self, ConnectorError> {
+        match factory {
+            "github-universal" => read(config).map(Self::GitHub),
+            "oauth2" => read(config).map(Self::OAuth2),
+            "oidc" => read(config).and_then(Oidc::checked).map(Self::Oidc),
+            _ => Err(ConnectorError::InvalidConfig(format!(
+                "{factory} is not built in"
+            ))),
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(config: &Map<String, Value>) -> Result<T, ConnectorError> {
+    serde_json::from_value(Value::Object(config.clone()))
+        .map_err(|error| ConnectorError::InvalidConfig(error.to_string()))
+}
+
+/// GitHub. The three endpoints are ours: for GitHub Enterprise, and for tests.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GitHub {
+    /// Of the OAuth application.
+    pub client_id: String,
+    /// Of the OAuth application.
+    pub client_secret: String,
+    /// What is asked for; `read:user user:email` when absent.
+    pub scope: Option<String>,
+    /// Where people are sent.
+    #[serde(default = "github_authorize")]
+    pub authorization_endpoint: String,
+    /// Where codes are exchanged.
+    #[serde(default = "github_token")]
+    pub token_endpoint: String,
+    /// Where the person is asked for; `/emails` below it has the addresses.
+    #[serde(default = "github_user")]
+    pub user_info_endpoint: String,
+}
+
+fn github_authorize() -> String {
+    "https://github.com/login/oauth/authorize".to_owned()
+}
+
+fn github_token() -> String {
+    "https://github.com/login/oauth/access_token".to_owned()
+}
+
+fn github_user() -> String {
+    "https://api.github.com/user".to_owned()
+}
+
+/// Any OAuth 2.0 provider.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OAuth2 {
+    /// Where people are sent.
+    pub authorization_endpoint: String,
+    /// Where codes are exchanged.
+    pub token_endpoint: String,
+    /// Where the person is asked for.
+    pub user_info_endpoint: String,
+    /// Our id there.
+    pub client_id: String,
+    /// Our secret there.
+    pub client_secret: String,
+    /// How we prove who we are.
+    #[serde(default)]
+    pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// How the token endpoint answers. JSON is recognised whatever this says.
+    #[serde(default)]
+    pub token_endpoint_response_type: TokenEndpointResponseType,
+    /// What is asked for.
+    pub scope: Option<String>,
+    /// Where the members of a profile stand in the provider's answer.
+    #[serde(default)]
+    pub profile_map: ProfileMap,
+    /// Added to the authorization address and to the token request.
+    #[serde(default)]
+    pub custom_config: BTreeMap<String, String>,
+    /// Ours: takes addresses for proven although the provider does not say so.
+    #[serde(default)]
+    pub trust_unverified_email: bool,
+}
+
+/// `tokenEndpointAuthMethod`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenEndpointAuthMethod {
+    /// Id and secret in the form.
+    #[default]
+    ClientSecretPost,
+    /// Id and secret in the Authorization header, as they are.
+    ClientSecretBasic,
+}
+
+/// `tokenEndpointResponseType`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenEndpointResponseType {
+    /// `access_token=…&token_type=…`
+    #[default]
+    QueryString,
+    /// JSON.
+    Json,
+}
+
+/// `profileMap`: paths such as `data.user.email` or `emails[0].value`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default)]
+pub struct ProfileMap {
+    /// The provider's id of the person.
+    pub id: String,
+    /// An e-mail address.
+    pub email: String,
+    /// A name.
+    pub name: String,
+    /// Address of a picture.
+    pub avatar: String,
+}
+
+impl Default for ProfileMap {
+    fn default() -> Self {
+        Self {
+            id: "id".to_owned(),
+            email: "email".to_owned(),
+            name: "name".to_owned(),
+            avatar: "avatar".to_owned(),
+        }
+    }
+}
+
+/// Any OpenID Connect provider.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Oidc {
+    /// Ours: with it the endpoints and keys are discovered, and need not be given.
+    pub issuer: Option<String>,
+    /// Where people are sent.
+    pub authorization_endpoint: Option<String>,
+    /// Where codes are exchanged.
+    pub token_endpoint: Option<String>,
+    /// Our id there.
+    pub client_id: String,
+    /// Our secret there.
+    pub client_secret: String,
+    /// How we prove who we are.
+    #[serde(default)]
+    pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// What is asked for; `openid` is added.
+    #[serde(default)]
+    pub scope: String,
+    /// How the ID token is checked.
+    pub id_token_verification_config: Option<IdTokenVerification>,
+    /// Parameters of the authorization request.
+    #[serde(default)]
+    pub auth_request_optional_config: BTreeMap<String, Value>,
+    /// Takes `"true"` for true.
+    #[serde(default)]
+    pub accept_string_typed_boolean_claims: bool,
+    /// Takes an address for proven when the provider says nothing about that.
+    #[serde(default)]
+    pub trust_unverified_email: bool,
+    /// Added to the authorization address and to the token request.
+    #[serde(default)]
+    pub custom_config: BTreeMap<String, String>,
+}
+
+/// `idTokenVerificationConfig`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdTokenVerification {
+    /// Where the provider's keys are.
+    pub jwks_uri: String,
+    /// What `iss` must be.
+    pub issuer: Option<String>,
+    /// Seconds by which clocks may differ; at most 300 count.
+    pub clock_tolerance: Option<i64>,
+}
+
+impl Oidc {
+    fn checked(self) -> Result<Self, ConnectorError> {
+        let complete = self.authorization_endpoint.is_some()
+            && self.token_endpoint.is_some()
+            && self.id_token_verification_config.is_some();
+        if complete || self.issuer.is_some() {
+            return Ok(self);
+        }
+        let why =
+            "give issuer, or authorizationEndpoint, tokenEndpoint and idTokenVerificationConfig";
+        Err(ConnectorError::InvalidConfig(why.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Config;
+
+    fn read(factory: &str, config: serde_json::Value) -> Result<Config, String> {
+        Config::read(factory, config.as_object().unwrap()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        let error = read("github-universal", json!({ "clientId": "x" })).unwrap_err();
+        assert!(error.contains("clientSecret"), "{error}");
+        let error = read("oauth2", json!({ "clientId": "x", "clientSecret": "y" })).unwrap_err();
+        assert!(error.contains("authorizationEndpoint"), "{error}");
+        let error = read("oidc", json!({ "clientId": "x", "clientSecret": "y" })).unwrap_err();
+        assert!(error.contains("issuer"), "{error}");
+        assert!(read("weixin", json!({})).is_err());
+    }
+
+    #[test]
+    fn an_issuer_is_enough_for_openid_connect() {
+        assert!(
+            read(
+                "oidc",
+                json!({ "clientId": "x", "clientSecret": "y", "issuer": "https://id.example.com" })
+            )
+            .is_ok()
+        );
+    }
+}
