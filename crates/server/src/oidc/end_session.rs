@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use protocol::{
+    authorize::respond::with_query,
     hint::Hint,
     logout::{Decision, LogoutRequest, decide},
     parameters::Parameters,
@@ -44,7 +45,10 @@ async fn end(
     let query = query.unwrap_or_default();
     let session = browser.session(&app, now).await?;
     match decided(&app, &browser, session.as_ref(), &query, now).await? {
-        Decision::End { redirect } => finish(&app, &browser, session, redirect, now).await,
+        Decision::End { redirect } => {
+            let address = redirect.unwrap_or_else(|| success_address(&query));
+            finish(&app, &browser, session, &address, now).await
+        }
         Decision::Ask { redirect } => {
             let about = session.as_ref().map_or("", |session| &session.id);
             let csrf = csrf::token(&browser.tenant.cookie_keys, &["logout", about]);
@@ -87,7 +91,15 @@ async fn confirm(
     )?;
     let (Decision::End { redirect } | Decision::Ask { redirect }) =
         decided(&app, &browser, session.as_ref(), &form.request, now).await?;
-    finish(&app, &browser, session, redirect, now).await
+    let address = redirect.unwrap_or_else(|| success_address(&form.request));
+    finish(&app, &browser, session, &address, now).await
+}
+
+/// Where it is said that it is done, in the language that was asked for.
+fn success_address(query: &str) -> String {
+    let locales = LogoutRequest::parse(query).ui_locales;
+    let fields = Vec::from_iter(locales.map(|locales| ("ui_locales", locales)));
+    with_query("/oidc/session/end/success", &fields)
 }
 
 /// Says that it is done.
@@ -138,7 +150,7 @@ async fn finish(
     app: &App,
     browser: &Browser,
     session: Option<Session>,
-    redirect: Option<String>,
+    address: &str,
     now: Time,
 ) -> Result<Response, PageError> {
     if let Some(session) = session {
@@ -146,9 +158,8 @@ async fn finish(
         session::end(app, &mut tx, &browser.tenant, &session, now).await?;
         tx.commit().await?;
     }
-    let address = redirect.unwrap_or_else(|| "/oidc/session/end/success".to_owned());
     let cookie = HeaderMap::from_iter([(header::SET_COOKIE, browser.clear_session())]);
-    Ok((cookie, see_other(&address)).into_response())
+    Ok((cookie, see_other(address)).into_response())
 }
 
 /// As at the authorization endpoint: our cookies come with GET only.

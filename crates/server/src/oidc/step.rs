@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use identity::connector::Connector;
 use protocol::{
     authorize::{
         decide::{Decision, Standing, decide},
@@ -92,7 +93,11 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
             ))),
         },
         (Decision::SignIn { screen, .. }, _) => {
-            let path = sign_in_path(request.hints.direct_sign_in.as_ref(), screen);
+            let path = sign_in_path(
+                &tenant.connectors,
+                request.hints.direct_sign_in.as_ref(),
+                screen,
+            );
             show(app, underway, &path, now).await
         }
         (Decision::Consent { .. }, _) => show(app, underway, "/consent", now).await,
@@ -181,12 +186,24 @@ async fn show(app: &App, underway: Underway, path: &str, now: Time) -> Result<Re
     Ok((cookies(cookie), see_other(&current.page(path))).into_response())
 }
 
-fn sign_in_path(direct: Option<&DirectSignIn>, screen: FirstScreen) -> String {
-    match direct {
-        Some(DirectSignIn::Social(target)) => format!("/direct/social/{target}"),
-        Some(DirectSignIn::Sso(id)) => format!("/direct/sso/{id}"),
-        None => screen.path().to_owned(),
+/// Where a sign-in begins: at the provider that was named if the tenant has it, else on a page that is served.
+fn sign_in_path(
+    connectors: &[Connector],
+    direct: Option<&DirectSignIn>,
+    screen: FirstScreen,
+) -> String {
+    if let Some(DirectSignIn::Social(target)) = direct
+        && connectors
+            .iter()
+            .any(|connector| connector.target == *target)
+    {
+        return format!("/direct/social/{target}");
     }
+    let served = match screen {
+        FirstScreen::ResetPassword | FirstScreen::SingleSignOn => FirstScreen::SignIn,
+        other => other,
+    };
+    served.path().to_owned()
 }
 
 fn cookies(cookie: Option<HeaderValue>) -> HeaderMap {

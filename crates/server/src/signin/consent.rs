@@ -9,7 +9,7 @@ use axum::{
 use identity::claims::display_name;
 use protocol::{
     error::{ErrorCode, OAuthError},
-    record::{Consent, Session},
+    record::Session,
 };
 use serde::Deserialize;
 
@@ -90,18 +90,9 @@ async fn agree(
     let client_id = current.interaction.request.client_id.clone();
     let mut tx = app.db().begin().await?;
     let before = store::consent::find(&mut tx, &tenant_id, &session.user_id, &client_id).await?;
-    let mut consent = before.unwrap_or(Consent {
-        scope: protocol::scope::ScopeSet::default(),
-        resources: Vec::new(),
-    });
-    for scope in current.interaction.request.scope.iter() {
-        consent.scope.insert(scope);
-    }
-    for resource in &current.interaction.request.resources {
-        if !consent.resources.contains(resource) {
-            consent.resources.push(resource.clone());
-        }
-    }
+    let consent = before
+        .unwrap_or_default()
+        .extended(&current.interaction.request);
     store::consent::upsert(
         &mut tx,
         &tenant_id,

@@ -380,15 +380,50 @@ async fn a_third_party_application_is_asked_about_and_denied_silently() {
 }
 
 #[tokio::test]
-async fn direct_sign_in_goes_to_the_provider_at_once() {
+async fn direct_sign_in_goes_to_a_provider_that_the_tenant_has() {
     let server = Server::start().await;
     let mut browser = Browser::new(&server);
-    let page = browser
-        .get(&format!("/oidc/auth?{QUERY}&direct_sign_in=social:github"))
-        .await;
+    let address = format!("/oidc/auth?{QUERY}&direct_sign_in=social:github");
+    let page = browser.get(&address).await;
+    assert!(
+        page.location().starts_with("/sign-in?i="),
+        "{}",
+        page.location()
+    );
+    server.connect_github().await;
+    let page = browser.get(&address).await;
     assert!(
         page.location().starts_with("/direct/social/github?i="),
         "{}",
         page.location()
     );
+}
+
+#[tokio::test]
+async fn the_first_screen_is_the_one_that_was_asked_for() {
+    let server = Server::start().await;
+    let mut browser = Browser::new(&server);
+    for (hint, path) in [
+        ("first_screen=register", "/register?"),
+        ("screen_hint=signup", "/register?"),
+        ("prompt=create", "/register?"),
+        (
+            "first_screen=identifier:sign_in&identifier=email",
+            "/identifier-sign-in?",
+        ),
+        ("first_screen=reset_password", "/sign-in?"),
+        ("first_screen=https://evil.com", "/sign-in?"),
+    ] {
+        let page = browser.get(&format!("/oidc/auth?{QUERY}&{hint}")).await;
+        assert!(
+            page.location().starts_with(path),
+            "{hint}: {}",
+            page.location()
+        );
+        assert_eq!(
+            browser.get(page.location()).await.status,
+            StatusCode::OK,
+            "{hint}"
+        );
+    }
 }

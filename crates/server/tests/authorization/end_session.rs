@@ -43,6 +43,10 @@ async fn what_real_clients_send_is_understood() {
     for (query, location) in [
         ("client_id=chat".to_owned(), "/oidc/session/end/success"),
         (
+            "client_id=chat&ui_locales=fr+en".to_owned(),
+            "/oidc/session/end/success?ui_locales=fr+en",
+        ),
+        (
             format!("client_id=chat&post_logout_redirect_uri={BYE}"),
             BYE,
         ),

@@ -13,7 +13,7 @@ use axum::{
     http::{Request, header},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use identity::user::User;
+use identity::{connector::Connector, user::User};
 use protocol::{
     client::ApplicationType,
     jose::{KeyStatus, SigningAlgorithm, SigningKey, TokenType},
@@ -190,6 +190,27 @@ impl Server {
         let mut chat = found.unwrap();
         chat.oidc_client_metadata.redirect_uris = vec![redirect_uri.to_owned()];
         application::update(&mut tx, "default", &chat)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        self.app.reload().await.unwrap();
+    }
+
+    /// Gives the tenant a connector for GitHub.
+    pub(crate) async fn connect_github(&self) {
+        let connector = Connector {
+            id: "github000001".to_owned(),
+            factory: "github-universal".to_owned(),
+            target: "github".to_owned(),
+            name: "GitHub".to_owned(),
+            logo: None,
+            logo_dark: None,
+            config: serde_json::Map::new(),
+            sync_profile: false,
+        };
+        let mut tx = self.app.db().begin().await.unwrap();
+        let (vault, now) = (self.app.vault(), self.now());
+        store::connector::insert(&mut tx, vault, "default", &connector, now)
             .await
             .unwrap();
         tx.commit().await.unwrap();
