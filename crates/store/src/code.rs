@@ -50,8 +50,20 @@ pub async fn take(
     const TAKE: &str = "UPDATE authorization_codes SET used_at = $3 \
         WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL \
         RETURNING grant_id, client_id, redirect_uri, code_challenge, expires_at";
+    // Whoever ends a grant locks it before its codes and tokens. Locking the code first, PostgreSQL would find the two
+    // waiting for each other; SQLite has one writer.
+    const LOCK: &str = "SELECT g.id FROM grants g \
+        JOIN authorization_codes c ON c.tenant_id = g.tenant_id AND c.grant_id = g.id \
+        WHERE c.tenant_id = $1 AND c.hash = $2 FOR UPDATE OF g";
     const FIND: &str =
         "SELECT grant_id FROM authorization_codes WHERE tenant_id = $1 AND hash = $2";
+    if let Tx::Postgres(conn) = tx {
+        sqlx::query(LOCK)
+            .bind(tenant_id)
+            .bind(hash)
+            .execute(&mut **conn)
+            .await?;
+    }
     let taken: Option<Row> = on!(tx, conn => sqlx::query_as(TAKE)
         .bind(tenant_id).bind(hash).bind(now.0).fetch_optional(conn).await)?;
     if let Some(row) = taken {

@@ -56,22 +56,53 @@ pub async fn find<'c>(
     Ok(row.map(IssuedRefreshToken::from))
 }
 
+/// The text of a query for a token and its grant, and what follows it.
+macro_rules! with_grant {
+    ($end:literal) => {
+        concat!(
+            "SELECT t.grant_id, t.client_id, t.family_started_at, t.issued_at, ",
+            "t.expires_at AS token_expires_at, t.rotated_at, ",
+            "g.id, g.user_id, g.application_id, g.session_id, g.scope, g.resources, g.auth_time, g.nonce, g.claims, ",
+            "g.created_at, g.expires_at ",
+            "FROM refresh_tokens t JOIN grants g ON g.tenant_id = t.tenant_id AND g.id = t.grant_id ",
+            "WHERE t.tenant_id = $1 AND t.hash = $2",
+            $end
+        )
+    };
+}
+
 /// The token with this hash and its grant, expired or not.
 pub async fn find_with_grant<'c>(
     source: impl Source<'c>,
     tenant_id: &str,
     hash: &str,
 ) -> Result<Option<(IssuedRefreshToken, Grant)>, StoreError> {
-    const SQL: &str = "SELECT t.grant_id, t.client_id, t.family_started_at, t.issued_at, \
-        t.expires_at AS token_expires_at, t.rotated_at, \
-        g.id, g.user_id, g.application_id, g.session_id, g.scope, g.resources, g.auth_time, g.nonce, g.claims, \
-        g.created_at, g.expires_at \
-        FROM refresh_tokens t JOIN grants g ON g.tenant_id = t.tenant_id AND g.id = t.grant_id \
-        WHERE t.tenant_id = $1 AND t.hash = $2";
+    const SQL: &str = with_grant!("");
     let row: Option<WithGrant> = on!(source, conn => sqlx::query_as(SQL)
         .bind(tenant_id).bind(hash).fetch_optional(conn).await)?;
-    row.map(|row| Ok((row.token.into(), row.grant.into_grant()?)))
-        .transpose()
+    row.map(WithGrant::into_pair).transpose()
+}
+
+/// The same for a request that will rotate it: others that use or end the grant wait until the transaction ends.
+pub async fn lock_with_grant(
+    tx: &mut Tx,
+    tenant_id: &str,
+    hash: &str,
+) -> Result<Option<(IssuedRefreshToken, Grant)>, StoreError> {
+    // Whoever ends a grant locks it before its tokens. Locking the token first, PostgreSQL would find the two waiting
+    // for each other; SQLite has one writer and no such clause.
+    const SQL: &str = with_grant!(" FOR UPDATE OF g");
+    match tx {
+        Tx::Sqlite(_) => find_with_grant(tx, tenant_id, hash).await,
+        Tx::Postgres(conn) => {
+            let row: Option<WithGrant> = sqlx::query_as(SQL)
+                .bind(tenant_id)
+                .bind(hash)
+                .fetch_optional(&mut **conn)
+                .await?;
+            row.map(WithGrant::into_pair).transpose()
+        }
+    }
 }
 
 /// Marks the token as rotated. One guarded statement: of racing requests exactly one gets `Rotated`.
@@ -129,4 +160,10 @@ struct WithGrant {
     token: Row,
     #[sqlx(flatten)]
     grant: grant::Row,
+}
+
+impl WithGrant {
+    fn into_pair(self) -> Result<(IssuedRefreshToken, Grant), StoreError> {
+        Ok((self.token.into(), self.grant.into_grant()?))
+    }
 }

@@ -241,37 +241,6 @@ async fn t11_an_expired_code_is_refused() {
 }
 
 #[tokio::test]
-async fn t12_parallel_redemption_gives_one_success_and_the_losers_revoke_it() {
-    let server = TestServer::start().await;
-    let code = server.code("chat", "openid offline_access").await;
-    let attempts: Vec<_> = (0..50)
-        .map(|_| {
-            let (server, code) = (server.clone(), code.clone());
-            tokio::spawn(async move { server.redeem("chat", &code).await })
-        })
-        .collect();
-    let mut successes = Vec::new();
-    for attempt in attempts {
-        let answer = attempt.await.unwrap();
-        if answer.status == 200 {
-            successes.push(answer.body);
-        } else {
-            answer.refused(400, "invalid_grant");
-        }
-    }
-    assert_eq!(successes.len(), 1);
-    let token = |name: &str| successes[0][name].as_str().unwrap();
-    server
-        .userinfo(token("access_token"))
-        .await
-        .refused(401, "invalid_token");
-    server
-        .refresh("chat", token("refresh_token"))
-        .await
-        .refused(400, "invalid_grant");
-}
-
-#[tokio::test]
 async fn a_code_used_again_later_revokes_what_it_gave() {
     let server = TestServer::start().await;
     let code = server.code("chat", "openid").await;

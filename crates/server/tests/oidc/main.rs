@@ -7,6 +7,7 @@ mod cors;
 mod discovery;
 mod errors;
 mod introspect;
+mod race;
 mod refresh;
 mod revoke;
 #[path = "../support/mod.rs"]

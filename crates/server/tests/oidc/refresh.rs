@@ -1,7 +1,5 @@
 //! `grant_type=refresh_token`.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 
 use crate::support::{API, OTHER_API, TestServer, decoded};
@@ -110,27 +108,6 @@ async fn t16_reuse_after_the_grace_kills_the_family() {
         .userinfo(access_token)
         .await
         .refused(401, "invalid_token");
-}
-
-#[tokio::test]
-async fn t16_parallel_refreshes_make_one_family() {
-    let server = TestServer::start().await;
-    let first = server.tokens("native", OFFLINE).await;
-    let attempts: Vec<_> = (0..20)
-        .map(|_| {
-            let (server, token) = (server.clone(), refresh_token(&first).to_owned());
-            tokio::spawn(async move { server.refresh("native", &token).await.ok() })
-        })
-        .collect();
-    let mut successors = HashSet::new();
-    for attempt in attempts {
-        let tokens = attempt.await.unwrap();
-        successors.insert(refresh_token(&tokens).to_owned());
-    }
-    assert_eq!(successors.len(), 1);
-    for successor in successors {
-        server.refresh("native", &successor).await.ok();
-    }
 }
 
 #[tokio::test]

@@ -79,6 +79,7 @@ pub(crate) struct Answer {
 }
 
 impl TestServer {
+    /// On a new SQLite file.
     pub(crate) async fn start() -> Self {
         let db = Db::connect("sqlite::memory:", &store::Options::default())
             .await
@@ -86,6 +87,11 @@ impl TestServer {
         store::alteration::deploy(&db, None, Time(START))
             .await
             .unwrap();
+        Self::on(db).await
+    }
+
+    /// On a database that has the schema and nothing in it.
+    pub(crate) async fn on(db: Db) -> Self {
         let vault = Vault::new([7; 32]).unwrap();
         seed(&db, &vault).await;
         let config =

@@ -24,7 +24,7 @@ pub(super) async fn exchange(
     let mut tx = app.db().begin().await?;
 
     let unknown = || OAuthError::invalid_grant("the refresh token is unknown");
-    let found = store::refresh_token::find_with_grant(&mut tx, tenant_id, &token.hash()).await?;
+    let found = store::refresh_token::lock_with_grant(&mut tx, tenant_id, &token.hash()).await?;
     let (issued, grant) = found.ok_or_else(unknown)?;
     let subject = subject::load(&mut tx, tenant_id, grant, now)
         .await?
