@@ -2,28 +2,39 @@
 
 use axum::{
     Router,
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode},
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
     routing::get,
 };
 use subtle::ConstantTimeEq;
 
-use crate::{app::App, error::NoSuchTenant, extract::tenant::CurrentTenant};
+use crate::{
+    app::App,
+    error::NoSuchTenant,
+    extract::tenant::CurrentTenant,
+    seen::{self, SEEN_HEADER},
+};
 
 /// Its routes.
 pub fn router() -> Router<App> {
     Router::new().route("/api/status", get(status))
 }
 
-/// 204 without a body; with the right `logto-status-api-key`, the tenant's id as well.
+/// 204 without a body; with the right `logto-status-api-key`, the tenant's id as well. `hufu doctor` is told how its request arrived.
 async fn status(
     State(app): State<App>,
     tenant: Result<CurrentTenant, NoSuchTenant>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let given = headers
+    if let Some(seen) = seen::tell(&app, &request) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(SEEN_HEADER), seen);
+    }
+    let given = request
+        .headers()
         .get("logto-status-api-key")
         .map(HeaderValue::as_bytes);
     if let (Some(given), Some(key), Ok(CurrentTenant(tenant))) =
