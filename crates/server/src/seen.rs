@@ -70,7 +70,11 @@ pub fn tell(app: &App, request: &Request) -> Option<HeaderValue> {
         ip: arriving.ip.to_canonical().to_string(),
         peer: peer.ip().to_canonical().to_string(),
         is_trusted_peer: app.config().proxies.trusts(peer.ip()),
-        forwarded: FORWARDED.into_iter().filter(is_sent).map(str::to_owned).collect(),
+        forwarded: FORWARDED
+            .into_iter()
+            .filter(is_sent)
+            .map(str::to_owned)
+            .collect(),
     };
     HeaderValue::try_from(serde_json::to_string(&seen).ok()?).ok()
 }

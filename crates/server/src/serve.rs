@@ -45,6 +45,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(job::follow::run(app.clone(), stopping.clone()));
     jobs.spawn(job::sweep::run(app.clone(), stopping.clone()));
+    jobs.spawn(job::promote::run(app.clone(), stopping.clone()));
 
     let failed = tokio::select! {
         () = told_to_stop() => None,

@@ -1,6 +1,7 @@
 //! Work beside the requests. Each job is a loop that ends when the server is told to stop.
 
 pub mod follow;
+pub mod promote;
 pub mod sweep;
 
 use tokio::sync::watch;

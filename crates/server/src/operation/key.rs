@@ -6,7 +6,7 @@ use protocol::{
 };
 use serde_json::{Value, json};
 use store::{
-    Tx, Vault, config,
+    Db, Tx, Vault, config,
     cookie_key::{self, CookieKey},
     signing_key::{self, Rotation, StoredSigningKey},
 };
@@ -72,20 +72,22 @@ pub async fn rotate(
     Ok(())
 }
 
-/// Lets keys take over whose time has come; how many did.
+/// Lets keys take over whose time has come; how many did. Several nodes may do this at once.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn promote_due(tx: &mut Tx, tenant: &str, now: Time) -> Result<usize, OperationError> {
-    let state = config::find(&mut *tx, tenant, STATE).await?;
+pub async fn promote_due(db: &Db, tenant: &str, now: Time) -> Result<usize, OperationError> {
+    let state = config::find(db, tenant, STATE).await?;
     if !state.is_some_and(|state| is_due(&state, now)) {
         return Ok(0);
     }
+    let mut tx = db.begin().await?;
     let mut promoted = 0;
     for algorithm in SigningAlgorithm::ALL {
-        promoted += usize::from(signing_key::promote(tx, tenant, algorithm).await?);
+        promoted += usize::from(signing_key::promote(&mut tx, tenant, algorithm).await?);
     }
-    config::delete(tx, tenant, STATE).await?;
+    config::delete(&mut tx, tenant, STATE).await?;
+    tx.commit().await?;
     Ok(promoted)
 }
 
