@@ -6,13 +6,26 @@ on_both!(rotating);
 
 fn rotating(hufu: &Hufu) {
     let table = hufu.prints("key list");
-    assert!(table.contains("RS256") && table.contains("ES384") && table.contains("Current"), "{table}");
+    assert!(
+        table.contains("RS256") && table.contains("ES384") && table.contains("Current"),
+        "{table}"
+    );
     let after = hufu.json("key rotate");
-    let rsa: Vec<_> = after.as_array().unwrap().iter().filter(|key| key["algorithm"] == "RS256").map(|key| key["status"].as_str().unwrap()).collect();
+    let rsa: Vec<_> = after
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|key| key["algorithm"] == "RS256")
+        .map(|key| key["status"].as_str().unwrap())
+        .collect();
     assert_eq!(rsa.len(), 2);
     assert!(rsa.contains(&"Current") && rsa.contains(&"Previous"));
-    assert!(after[0]["publicKey"]["kid"].is_string() && after[0].get("value").is_none(), "no private key is shown: {after}");
-    hufu.run("key rotate --tenant nobody").failed("there is no tenant \"nobody\"");
+    assert!(
+        after[0]["publicKey"]["kid"].is_string() && after[0].get("value").is_none(),
+        "no private key is shown: {after}"
+    );
+    hufu.run("key rotate --tenant nobody")
+        .failed("there is no tenant \"nobody\"");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The commands, run as processes on both databases.
+#![cfg(test)]
 
 mod app;
 mod config;
@@ -7,6 +8,7 @@ mod doctor;
 mod help;
 mod import;
 mod key;
+mod running;
 mod user;
 
 use std::{
@@ -36,13 +38,20 @@ pub(crate) struct Ran {
 
 impl Hufu {
     pub(crate) fn on(address: &str) -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), address: address.to_owned(), variables: Vec::new() }
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+            address: address.to_owned(),
+            variables: Vec::new(),
+        }
     }
 
     /// On an SQLite file that is not there yet.
     pub(crate) fn new() -> Self {
         let mut hufu = Self::on("");
-        hufu.address = format!("sqlite:{}", hufu.directory.path().join("data/hufu.db").display());
+        hufu.address = format!(
+            "sqlite:{}",
+            hufu.directory.path().join("data/hufu.db").display()
+        );
         hufu
     }
 
@@ -54,14 +63,24 @@ impl Hufu {
 
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hufu"));
-        command.args(line.split(' ').filter(|word| !word.is_empty())).current_dir(self.directory.path()).env_clear();
-        command.env("DB_URL", &self.address).env("HUFU_KEY_FILE", self.directory.path().join("hufu.key"));
+        command
+            .args(line.split(' ').filter(|word| !word.is_empty()))
+            .current_dir(self.directory.path())
+            .env_clear();
+        command
+            .env("DB_URL", &self.address)
+            .env("HUFU_KEY_FILE", self.directory.path().join("hufu.key"));
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
 
     pub(crate) fn start(&self, line: &str) -> Child {
-        self.command(line).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.command(line)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// Runs a command without a terminal; words are parted by blanks.
@@ -72,14 +91,28 @@ impl Hufu {
     /// Runs a command with words of any form.
     pub(crate) fn run_words(&self, words: &[&str]) -> Ran {
         let mut command = self.command("");
-        command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         ended(command.spawn().unwrap())
     }
 
     pub(crate) fn run_with_input(&self, line: &str, input: &str) -> Ran {
         let mut command = self.command(line);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
         ended(child)
     }
 
@@ -91,7 +124,12 @@ impl Hufu {
     /// The JSON that a command printed; it must have succeeded.
     pub(crate) fn json(&self, line: &str) -> Value {
         let ran = self.run(&format!("{line} --json")).succeeded();
-        serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{line}: {error}: {}", ran.out))
+        serde_json::from_str(&ran.out)
+            .unwrap_or_else(|error| panic!("{line}: {error}: {}", ran.out))
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.address.starts_with("sqlite:")
     }
 
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
@@ -116,7 +154,10 @@ impl Ran {
     #[track_caller]
     pub(crate) fn failed(self, why: &str) {
         assert_eq!(self.code, 1, "{self:?}");
-        assert!(self.err.starts_with("fatal: ") && self.err.contains(why), "{self:?}");
+        assert!(
+            self.err.starts_with("fatal: ") && self.err.contains(why),
+            "{self:?}"
+        );
         assert_eq!(self.err.trim_end().lines().count(), 1, "{self:?}");
     }
 }
@@ -132,7 +173,11 @@ pub(crate) fn ended(child: Child) -> Ran {
 
 /// Runs `test` with an empty PostgreSQL database.
 pub(crate) fn on_postgres(test: fn(&Hufu)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
     let database = runtime.block_on(TestDb::empty_postgres());
     test(&Hufu::on(database.address()));
     runtime.block_on(database.remove());
