@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
+use connectors::http::Guarded;
 use protocol::{secret::Secret, time::Time};
 use store::{Db, StoreError, Vault};
 use zeroize::Zeroizing;
@@ -21,6 +22,7 @@ struct Inner {
     vault: Vault,
     clock: Clock,
     hashes: HashQueue,
+    http: Guarded,
     snapshot: ArcSwap<Snapshot>,
     refresh_key: Zeroizing<[u8; 32]>,
 }
@@ -33,6 +35,8 @@ impl App {
     pub async fn start(config: Config, db: Db, vault: Vault, clock: Clock) -> anyhow::Result<Self> {
         let snapshot = Snapshot::load(&db, &vault, &config).await?;
         let hashes = HashQueue::new(config.hashing.workers);
+        let outbound = config.outbound.clone();
+        let http = Guarded::new(move |host, ip| outbound.allows(host, ip));
         let refresh_key = vault.derive("refresh successor")?;
         let snapshot = ArcSwap::from_pointee(snapshot);
         Ok(Self(Arc::new(Inner {
@@ -41,6 +45,7 @@ impl App {
             vault,
             clock,
             hashes,
+            http,
             snapshot,
             refresh_key,
         })))
@@ -79,6 +84,11 @@ impl App {
     /// The configuration the server was started with.
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// The client for every call to the outside.
+    pub fn http(&self) -> &Guarded {
+        &self.0.http
     }
 
     /// The bounded queue in which passwords are hashed.

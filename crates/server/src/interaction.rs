@@ -7,6 +7,7 @@ use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
 };
+use connectors::social::Started;
 use protocol::{
     authorize::{decide::Progress, request::AuthorizationRequest},
     secret::Secret,
@@ -32,6 +33,33 @@ pub struct Interaction {
     /// Hash of the pushed request that this is, if it is one; used up when the code is issued.
     #[serde(default)]
     pub pushed: Option<String>,
+    /// Where a sign-in with a provider stands.
+    #[serde(default)]
+    pub social: Option<SocialStep>,
+}
+
+/// A sign-in with a provider, under way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum SocialStep {
+    /// The person is with the provider.
+    Away {
+        /// The connector's id.
+        connector: String,
+        /// What ties the return to this departure; used once.
+        started: Started,
+    },
+    /// The provider proved an address that an account has; its holder shall prove the account (T32: bound to this sign-in, this
+    /// connector, this identity and this account, and gone after one success).
+    Link {
+        /// The connector's id.
+        connector: String,
+        /// The provider's id of the person.
+        identity: String,
+        /// The account.
+        user: String,
+        /// The proven address.
+        email: String,
+    },
 }
 
 /// An interaction that this browser began.
@@ -151,6 +179,11 @@ impl CurrentInteraction {
         format!("{path}?{query}")
     }
 
+    /// Its id, or what stands for the newest interaction of the browser.
+    pub fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or(NEWEST)
+    }
+
     /// The token for the forms of its pages.
     pub fn csrf(&self) -> String {
         csrf::token(&self.browser.tenant.cookie_keys, &self.about())
@@ -170,7 +203,7 @@ impl CurrentInteraction {
 
     /// Where the browser goes when a step is done: the authorization endpoint decides the next one.
     pub fn resume(&self) -> String {
-        format!("/oidc/auth/{}", self.id.as_deref().unwrap_or(NEWEST))
+        format!("/oidc/auth/{}", self.id())
     }
 }
 

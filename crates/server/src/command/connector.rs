@@ -2,10 +2,14 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
+use connectors::social::{Config, FACTORIES};
+use identity::{connector::Connector, experience::SignInExperience};
+use serde_json::{Map, Value, json};
 
 use super::{Context, output};
+use crate::random;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -37,17 +41,178 @@ pub(super) struct Add {
     /// Accepted for Logto's sake: all connectors are built in
     #[arg(short, long)]
     official: bool,
+    /// Our id at the provider
+    #[arg(long)]
+    client_id: Option<String>,
+    /// Our secret at the provider
+    #[arg(long)]
+    client_secret: Option<String>,
+    /// oidc: the provider's issuer; its endpoints are discovered
+    #[arg(long)]
+    issuer: Option<String>,
+    /// Any other field of the configuration, such as authorizationEndpoint=https://…; the value may be JSON
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    fields: Vec<String>,
+    /// What the provider is known as, in `direct_sign_in` and in linked identities
+    #[arg(long)]
+    target: Option<String>,
+    /// The name on the button
+    #[arg(long)]
+    name: Option<String>,
+    /// Address of the logo on the button
+    #[arg(long)]
+    logo: Option<String>,
+    /// Take name and picture over at every sign-in
+    #[arg(long)]
+    sync_profile: bool,
+    /// The id, which is part of the callback address
+    #[arg(long)]
+    id: Option<String>,
+    /// The tenant
+    #[arg(long, default_value = "default")]
+    tenant: String,
 }
 
 impl Command {
-    #[expect(clippy::unused_async, reason = "the bodies will wait for the database")]
-    pub(super) async fn run(self, _: Context) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, context: Context) -> Result<ExitCode> {
         match self {
             Self::Add(Add { official: true, .. }) => {
                 output::text("all connectors are built in: there is nothing to install")?;
-                Ok(ExitCode::SUCCESS)
             }
-            _ => bail!("soon"),
+            Self::Add(add) => add.run(&context).await?,
+            Self::List { tenant } => list(&context, &tenant).await?,
+            Self::Remove { id, tenant } => remove(&context, &tenant, &id).await?,
         }
+        Ok(ExitCode::SUCCESS)
     }
+}
+
+impl Add {
+    async fn run(self, context: &Context) -> Result<()> {
+        let (tenant, connector) = (self.tenant.clone(), self.connector()?);
+        let (db, vault) = context.open().await?;
+        let stored = store::connector::list(&db, &vault, &tenant).await?;
+        if stored.iter().any(|known| known.target == connector.target) {
+            bail!(
+                "there is a connector with the target {}; remove it first, or choose another --target",
+                connector.target
+            );
+        }
+        let mut tx = db.begin().await?;
+        store::connector::insert(&mut tx, &vault, &tenant, &connector, context.now()).await?;
+        let shown = store::sign_in_experience::find(&mut tx, &tenant).await?;
+        let mut experience: SignInExperience =
+            serde_json::from_value(shown.unwrap_or_else(|| json!({})))?;
+        if !experience
+            .social_sign_in_connector_targets
+            .contains(&connector.target)
+        {
+            experience
+                .social_sign_in_connector_targets
+                .push(connector.target.clone());
+        }
+        store::sign_in_experience::set(&mut tx, &tenant, &serde_json::to_value(&experience)?)
+            .await?;
+        tx.commit().await?;
+
+        let endpoint = context
+            .config
+            .addresses
+            .endpoint(&tenant)
+            .unwrap_or_default();
+        let callback = format!("{endpoint}/callback/{}", connector.id);
+        if context.json {
+            let answer = json!({ "id": connector.id, "target": connector.target, "connectorId": connector.factory, "callback": callback });
+            return output::json(&answer);
+        }
+        output::text(&format!(
+            "{} is added. Register this callback address there:\n  {callback}",
+            connector.name
+        ))?;
+        Ok(())
+    }
+
+    fn connector(self) -> Result<Connector> {
+        let named = self
+            .factory
+            .as_deref()
+            .context("say which: github, oauth2 or oidc")?;
+        let factory = if named == "github" {
+            "github-universal"
+        } else {
+            named
+        };
+        let known = FACTORIES.iter().find(|(id, _)| *id == factory);
+        let (factory, default_name) = known.with_context(|| {
+            format!("{named} is not built in; there are github, oauth2 and oidc")
+        })?;
+        let mut config = Map::new();
+        let given = [
+            ("clientId", self.client_id),
+            ("clientSecret", self.client_secret),
+            ("issuer", self.issuer),
+        ];
+        config.extend(
+            given
+                .into_iter()
+                .filter_map(|(field, value)| Some((field.to_owned(), Value::String(value?)))),
+        );
+        for field in &self.fields {
+            let (name, value) = field
+                .split_once('=')
+                .with_context(|| format!("--set {field}: write FIELD=VALUE"))?;
+            let value =
+                serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+            config.insert(name.to_owned(), value);
+        }
+        Config::read(factory, &config)?;
+        let target = self.target.unwrap_or_else(|| named.to_owned());
+        Ok(Connector {
+            id: self.id.unwrap_or_else(|| random::id(12)),
+            factory: (*factory).to_owned(),
+            target,
+            name: self.name.unwrap_or_else(|| (*default_name).to_owned()),
+            logo: self.logo,
+            logo_dark: None,
+            config,
+            sync_profile: self.sync_profile,
+        })
+    }
+}
+
+async fn list(context: &Context, tenant: &str) -> Result<()> {
+    let (db, vault) = context.open().await?;
+    let connectors = store::connector::list(&db, &vault, tenant).await?;
+    if context.json {
+        let rows: Vec<Value> = connectors
+            .iter()
+            .map(|connector| json!({ "id": connector.id, "connectorId": connector.factory, "target": connector.target, "name": connector.name }))
+            .collect();
+        return output::json(&Value::Array(rows));
+    }
+    let rows = connectors.into_iter().map(|connector| {
+        vec![
+            connector.id,
+            connector.factory,
+            connector.target,
+            connector.name,
+        ]
+    });
+    output::table(
+        &["id", "connector", "target", "name"],
+        rows.collect(),
+        "no connectors",
+    )?;
+    Ok(())
+}
+
+async fn remove(context: &Context, tenant: &str, id: &str) -> Result<()> {
+    let (db, _) = context.open().await?;
+    let mut tx = db.begin().await?;
+    if !store::connector::delete(&mut tx, tenant, id).await? {
+        bail!("there is no connector {id}; see: hufu connector list");
+    }
+    tx.commit().await?;
+    output::text(&format!("{id} is removed"))?;
+    Ok(())
 }

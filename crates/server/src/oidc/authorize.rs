@@ -59,6 +59,7 @@ async fn authorize(
                 request,
                 progress: Progress::default(),
                 pushed,
+                social: None,
             };
             next(
                 &app,

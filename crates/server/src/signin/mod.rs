@@ -1,11 +1,15 @@
 //! The pages on which people sign in, one file each.
 
 mod attempt;
+mod callback;
 mod choose;
 mod consent;
+mod direct;
+mod link;
 mod register;
 mod setup;
 mod sign_in;
+mod social;
 mod social_buttons;
 mod stop;
 
@@ -16,10 +20,14 @@ use crate::app::App;
 /// Their routes.
 pub fn router() -> Router<App> {
     Router::new()
+        .merge(callback::router())
         .merge(choose::router())
         .merge(consent::router())
+        .merge(direct::router())
+        .merge(link::router())
         .merge(register::router())
         .merge(setup::router())
         .merge(sign_in::router())
+        .merge(social::router())
         .merge(stop::router())
 }

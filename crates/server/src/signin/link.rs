@@ -1,0 +1,134 @@
+//! `GET|POST /social/link/{connector}` — is the account with the proven address yours? Its password proves it.
+
+use axum::{
+    Form, Router,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use identity::{connector::Connector, user::SocialIdentity};
+use serde::Deserialize;
+use serde_json::Map;
+
+use super::attempt::{Attempt, password};
+use crate::{
+    app::App,
+    error::PageError,
+    interaction::{CurrentInteraction, SocialStep},
+    page::{account::LinkPage, message::Message, show, sign_in::SignInProblem},
+    session,
+    tenant::Tenant,
+};
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/social/link/{connector}", get(form).post(submit))
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+struct Submitted {
+    csrf: Option<String>,
+    #[serde(default)]
+    password: String,
+}
+
+/// What is to be linked.
+struct Pending {
+    identity: String,
+    user: String,
+    email: String,
+}
+
+fn pending(current: &CurrentInteraction, id: &str) -> Option<Pending> {
+    match &current.interaction.social {
+        Some(SocialStep::Link {
+            connector,
+            identity,
+            user,
+            email,
+        }) if connector == id => Some(Pending {
+            identity: identity.clone(),
+            user: user.clone(),
+            email: email.clone(),
+        }),
+        _ => None,
+    }
+}
+
+fn connector<'a>(tenant: &'a Tenant, id: &str) -> Option<&'a Connector> {
+    tenant
+        .connectors
+        .iter()
+        .find(|connector| connector.id == id)
+}
+
+/// Asks for the password.
+async fn form(current: CurrentInteraction, Path(id): Path<String>) -> Result<Response, PageError> {
+    let pending = pending(&current, &id).ok_or(PageError::UnknownSession)?;
+    page(&current, &id, pending, None)
+}
+
+/// Links and signs in, or asks again.
+async fn submit(
+    State(app): State<App>,
+    mut current: CurrentInteraction,
+    Path(id): Path<String>,
+    Form(submitted): Form<Submitted>,
+) -> Result<Response, PageError> {
+    current.check_csrf(submitted.csrf.as_deref())?;
+    let now = app.now();
+    let tenant = current.browser.tenant.clone();
+    let pending = pending(&current, &id).ok_or(PageError::UnknownSession)?;
+    let target = connector(&tenant, &id)
+        .ok_or(PageError::UnknownSession)?
+        .target
+        .clone();
+    match password(&app, &tenant, &pending.email, &submitted.password, now).await? {
+        Attempt::Proved(user) if user.id == pending.user => {
+            let identity = SocialIdentity {
+                user_id: pending.identity,
+                details: Map::new(),
+            };
+            current.interaction.social = None;
+            let mut tx = app.db().begin().await?;
+            store::user::link(&mut tx, &tenant.id, &user.id, &target, &identity, now).await?;
+            let cookie = session::sign_in(
+                &app,
+                &mut tx,
+                &mut current,
+                &user.id,
+                vec!["pwd".to_owned()],
+                now,
+            )
+            .await?;
+            tx.commit().await?;
+            Ok((
+                [(header::SET_COOKIE, cookie)],
+                Redirect::to(&current.resume()),
+            )
+                .into_response())
+        }
+        // The address went to another account meanwhile.
+        Attempt::Proved(_) => Err(PageError::UnknownSession),
+        Attempt::Suspended => Ok(show(Message::Suspended)),
+        Attempt::Refused(problem) => page(&current, &id, pending, Some(problem)),
+    }
+}
+
+fn page(
+    current: &CurrentInteraction,
+    id: &str,
+    pending: Pending,
+    problem: Option<SignInProblem>,
+) -> Result<Response, PageError> {
+    let connector = connector(&current.browser.tenant, id).ok_or(PageError::UnknownSession)?;
+    Ok(show(LinkPage {
+        csrf: current.csrf(),
+        redirect_uri: current.interaction.request.return_to.redirect_uri.clone(),
+        email: pending.email,
+        provider: connector.name.clone(),
+        problem,
+        sign_in: current.page("/sign-in"),
+    }))
+}
