@@ -1,8 +1,9 @@
 //! SQLite: many readers and one writer that makes several transactions durable with one sync of the disk.
 //!
-//! A transaction of ours is a savepoint inside one outer transaction of SQLite. Whoever ends a transaction while others
-//! wait leaves the outer one open for them; whoever ends one while nobody waits commits for all. `commit` answers only
-//! when that outer commit is on the disk, so an acknowledged write survives the loss of power.
+//! Transactions of ours share one outer transaction of SQLite: the first is all there is in it, each later one is a
+//! savepoint. Whoever ends a transaction while others wait leaves the outer one open for them; whoever ends one while
+//! nobody waits commits for all. `commit` answers only when that outer commit is on the disk, so an acknowledged write
+//! survives the loss of power.
 
 use std::{
     fs,
@@ -53,10 +54,18 @@ struct Writer {
     connection: SqliteConnection,
     /// An outer transaction is open.
     is_open: bool,
-    /// Its savepoint belongs to a transaction that has not ended, or was dropped.
-    has_savepoint: bool,
+    /// What a transaction that has not ended, or was dropped, has written into.
+    current: Option<Place>,
     /// Those who wait for the outer commit.
     group: Vec<oneshot::Sender<Outcome>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// The outer transaction, where nobody has written before.
+    Outer,
+    /// A savepoint behind what others wrote.
+    Savepoint,
 }
 
 type Outcome = Result<(), Arc<sqlx::Error>>;
@@ -110,7 +119,7 @@ impl Sqlite {
             options: writing,
             connection,
             is_open: false,
-            has_savepoint: false,
+            current: None,
             group: Vec::new(),
         };
         Ok(Self {
@@ -157,9 +166,7 @@ impl Shared {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         self.waiting.fetch_sub(1, Ordering::SeqCst);
-        if writer.has_savepoint {
-            writer.undo().await;
-        }
+        writer.undo().await;
         writer.start().await?;
         Ok(SqliteTx {
             writer,
@@ -179,15 +186,15 @@ impl Shared {
 
 impl Writer {
     async fn start(&mut self) -> Result<(), sqlx::Error> {
-        let sql = if self.is_open {
-            "SAVEPOINT w"
+        let (place, sql) = if self.is_open {
+            (Place::Savepoint, "SAVEPOINT w")
         } else {
-            "BEGIN IMMEDIATE; SAVEPOINT w"
+            (Place::Outer, "BEGIN IMMEDIATE")
         };
         match run(&mut self.connection, sql).await {
             Ok(()) => {
                 self.is_open = true;
-                self.has_savepoint = true;
+                self.current = Some(place);
                 Ok(())
             }
             Err(error) => {
@@ -200,32 +207,32 @@ impl Writer {
 
     /// Keeps what the transaction wrote for the outer commit.
     async fn keep(&mut self, member: oneshot::Sender<Outcome>) {
-        self.has_savepoint = false;
-        match run(&mut self.connection, "RELEASE w").await {
-            Ok(()) => self.group.push(member),
-            Err(error) => {
-                self.group.push(member);
-                self.lose(&Arc::new(error)).await;
-            }
-        }
-    }
-
-    /// Takes back what the transaction wrote.
-    async fn undo(&mut self) {
-        self.has_savepoint = false;
-        if let Err(error) = run(&mut self.connection, "ROLLBACK TO w; RELEASE w").await {
+        self.group.push(member);
+        if self.current.take() == Some(Place::Savepoint)
+            && let Err(error) = run(&mut self.connection, "RELEASE w").await
+        {
             self.lose(&Arc::new(error)).await;
         }
     }
 
-    /// Ends the outer transaction and tells everyone in the group.
-    async fn finish(&mut self) {
-        let sql = if self.group.is_empty() {
-            "ROLLBACK"
-        } else {
-            "COMMIT"
+    /// Takes back what a transaction wrote that was dropped, if one was.
+    async fn undo(&mut self) {
+        let sql = match self.current.take() {
+            None => return,
+            Some(Place::Outer) => {
+                self.is_open = false;
+                "ROLLBACK"
+            }
+            Some(Place::Savepoint) => "ROLLBACK TO w; RELEASE w",
         };
-        match run(&mut self.connection, sql).await {
+        if let Err(error) = run(&mut self.connection, sql).await {
+            self.lose(&Arc::new(error)).await;
+        }
+    }
+
+    /// Makes the outer transaction durable and tells everyone in the group.
+    async fn finish(&mut self) {
+        match run(&mut self.connection, "COMMIT").await {
             Ok(()) => {
                 self.is_open = false;
                 self.tell(&Ok(()));
@@ -237,7 +244,7 @@ impl Writer {
     /// The outer transaction is gone, and with it what the whole group wrote.
     async fn lose(&mut self, error: &Arc<sqlx::Error>) {
         self.is_open = false;
-        self.has_savepoint = false;
+        self.current = None;
         self.tell(&Err(Arc::clone(error)));
         // Fails when SQLite has rolled back by itself, as it does when the disk is full.
         let _ = run(&mut self.connection, "ROLLBACK").await;
@@ -303,9 +310,7 @@ impl Drop for Abandon {
         };
         runtime.spawn(async move {
             let mut writer = Arc::clone(&shared.writer).lock_owned().await;
-            if writer.has_savepoint {
-                writer.undo().await;
-            }
+            writer.undo().await;
             shared.settle(&mut writer).await;
         });
     }
