@@ -30,8 +30,8 @@ pub async fn insert(
 }
 
 /// The token with this hash and its grant, expired or not.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     hash: &str,
 ) -> Result<Option<(IssuedAccessToken, Grant)>, StoreError> {

@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// The setting under `key`.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     key: &str,
 ) -> Result<Option<Value>, StoreError> {
@@ -41,9 +41,7 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, key: &str) -> Result<bool, Sto
 }
 
 /// Tenant, key and setting of every tenant.
-pub(crate) async fn load<'c>(
-    source: impl Source<'c>,
-) -> Result<Vec<(String, String, Value)>, StoreError> {
+pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, String, Value)>, StoreError> {
     const SQL: &str = "SELECT tenant_id, key, value FROM configs ORDER BY tenant_id, key";
     let rows: Vec<(String, String, String)> =
         on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?;

@@ -49,8 +49,8 @@ pub async fn update(
 }
 
 /// The tenant's connectors, oldest first.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     vault: &Vault,
     tenant_id: &str,
 ) -> Result<Vec<Connector>, StoreError> {
@@ -59,8 +59,8 @@ pub async fn list<'c>(
 }
 
 /// The connector with this id.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     vault: &Vault,
     tenant_id: &str,
     id: &str,
@@ -79,8 +79,8 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
 }
 
 /// Tenant and connector, of one tenant or of all.
-pub(crate) async fn rows<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn rows(
+    source: impl Source,
     vault: &Vault,
     tenant_id: Option<&str>,
 ) -> Result<Vec<(String, Connector)>, StoreError> {

@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// What the user has allowed the application.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     user_id: &str,
     application_id: &str,

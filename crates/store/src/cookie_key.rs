@@ -44,8 +44,8 @@ pub async fn insert(
 }
 
 /// The tenant's keys, newest first: the first signs, all verify.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     vault: &Vault,
     tenant_id: &str,
 ) -> Result<Vec<CookieKey>, StoreError> {
@@ -63,8 +63,8 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
 }
 
 /// Tenant and key, of one tenant or of all.
-pub(crate) async fn rows<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn rows(
+    source: impl Source,
     vault: &Vault,
     tenant_id: Option<&str>,
 ) -> Result<Vec<(String, CookieKey)>, StoreError> {

@@ -238,9 +238,8 @@ pub enum On<S, P> {
 
 /// Where a read may run: `&Db` for what is durable, `&mut Tx` to see what the transaction has written as well.
 ///
-/// `'c` says nothing and the implementations hold for every one: only so can the compiler prove that a handler which
-/// reads is `Send`.
-pub trait Source<'c>: Send {
+/// It has no lifetime of its own, because with one the compiler cannot prove that a handler which reads is `Send`.
+pub trait Source: Send {
     /// What runs on SQLite.
     #[doc(hidden)]
     type Sqlite: Connect<SqliteConnection>;
@@ -252,7 +251,7 @@ pub trait Source<'c>: Send {
     fn on(self) -> On<Self::Sqlite, Self::Postgres>;
 }
 
-impl Source<'_> for &Db {
+impl Source for &Db {
     type Sqlite = Reader<sqlx::Sqlite>;
     type Postgres = Reader<Postgres>;
 
@@ -261,7 +260,7 @@ impl Source<'_> for &Db {
     }
 }
 
-impl<'t> Source<'_> for &'t mut Tx {
+impl<'t> Source for &'t mut Tx {
     type Sqlite = &'t mut SqliteConnection;
     type Postgres = &'t mut PgConnection;
 

@@ -67,8 +67,8 @@ pub async fn record(
 }
 
 /// Until when the bucket is locked; `None` when it is not.
-pub async fn locked_until<'c>(
-    source: impl Source<'c>,
+pub async fn locked_until(
+    source: impl Source,
     tenant_id: &str,
     bucket: &str,
     now: Time,

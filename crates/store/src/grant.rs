@@ -30,8 +30,8 @@ pub async fn insert(tx: &mut Tx, tenant_id: &str, grant: &Grant) -> Result<(), S
 }
 
 /// The grant with this id, unless it has ended.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     id: &str,
     now: Time,
@@ -44,8 +44,8 @@ pub async fn find<'c>(
 }
 
 /// The grants of a user that have not ended, newest first.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     tenant_id: &str,
     user_id: &str,
     now: Time,
@@ -94,8 +94,8 @@ pub async fn delete_of_user(
 }
 
 /// The applications that were signed in to through a session: those to tell when it ends.
-pub async fn applications_of_session<'c>(
-    source: impl Source<'c>,
+pub async fn applications_of_session(
+    source: impl Source,
     tenant_id: &str,
     session_id: &str,
 ) -> Result<Vec<String>, StoreError> {

@@ -38,8 +38,8 @@ pub async fn insert(
 }
 
 /// The interaction with this id, when this browser began it and it is not forgotten.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     id_hash: &str,
     browser_hash: &str,
@@ -53,8 +53,8 @@ pub async fn find<'c>(
 }
 
 /// The interaction that this browser began last, for requests that name none.
-pub async fn newest_of_browser<'c>(
-    source: impl Source<'c>,
+pub async fn newest_of_browser(
+    source: impl Source,
     tenant_id: &str,
     browser_hash: &str,
     now: Time,

@@ -34,8 +34,8 @@ pub async fn insert(
 }
 
 /// The request with this hash, unless it was used or has expired. It stays usable.
-pub async fn peek<'c>(
-    source: impl Source<'c>,
+pub async fn peek(
+    source: impl Source,
     tenant_id: &str,
     hash: &str,
     now: Time,

@@ -44,8 +44,8 @@ pub async fn insert(
 }
 
 /// The token with this hash, expired or not.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     hash: &str,
 ) -> Result<Option<IssuedRefreshToken>, StoreError> {
@@ -72,8 +72,8 @@ macro_rules! with_grant {
 }
 
 /// The token with this hash and its grant, expired or not.
-pub async fn find_with_grant<'c>(
-    source: impl Source<'c>,
+pub async fn find_with_grant(
+    source: impl Source,
     tenant_id: &str,
     hash: &str,
 ) -> Result<Option<(IssuedRefreshToken, Grant)>, StoreError> {

@@ -71,17 +71,14 @@ pub async fn update(tx: &mut Tx, tenant_id: &str, resource: &Resource) -> Result
 }
 
 /// The tenant's APIs by name.
-pub async fn list<'c>(
-    source: impl Source<'c>,
-    tenant_id: &str,
-) -> Result<Vec<Resource>, StoreError> {
+pub async fn list(source: impl Source, tenant_id: &str) -> Result<Vec<Resource>, StoreError> {
     let rows = rows(source, Some(tenant_id)).await?;
     Ok(rows.into_iter().map(|(_, resource)| resource).collect())
 }
 
 /// The API with this indicator.
-pub async fn find_by_indicator<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_indicator(
+    source: impl Source,
     tenant_id: &str,
     indicator: &str,
 ) -> Result<Option<Resource>, StoreError> {
@@ -116,8 +113,8 @@ pub async fn insert_scope(tx: &mut Tx, tenant_id: &str, scope: &Scope) -> Result
 }
 
 /// The scopes of an API by name.
-pub async fn scopes<'c>(
-    source: impl Source<'c>,
+pub async fn scopes(
+    source: impl Source,
     tenant_id: &str,
     resource_id: &str,
 ) -> Result<Vec<Scope>, StoreError> {
@@ -148,8 +145,8 @@ fn algorithm(resource: &Resource) -> Result<Option<String>, StoreError> {
 }
 
 /// Tenant and API, of one tenant or of all.
-pub(crate) async fn rows<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn rows(
+    source: impl Source,
     tenant_id: Option<&str>,
 ) -> Result<Vec<(String, Resource)>, StoreError> {
     const SQL: &str = "SELECT tenant_id, id, name, indicator, is_default, access_token_ttl, signing_algorithm \
@@ -160,8 +157,8 @@ pub(crate) async fn rows<'c>(
 }
 
 /// Tenant and scope, of one API, one tenant or all.
-pub(crate) async fn scope_rows<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn scope_rows(
+    source: impl Source,
     tenant_id: Option<&str>,
     resource_id: Option<&str>,
 ) -> Result<Vec<(String, Scope)>, StoreError> {

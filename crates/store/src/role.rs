@@ -44,7 +44,7 @@ pub async fn insert(tx: &mut Tx, tenant_id: &str, role: &Role) -> Result<(), Sto
 }
 
 /// The tenant's roles by name.
-pub async fn list<'c>(source: impl Source<'c>, tenant_id: &str) -> Result<Vec<Role>, StoreError> {
+pub async fn list(source: impl Source, tenant_id: &str) -> Result<Vec<Role>, StoreError> {
     const SQL: &str = "SELECT id, name, description, type, is_default FROM roles \
         WHERE tenant_id = $1 ORDER BY name, id";
     let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL)
@@ -53,8 +53,8 @@ pub async fn list<'c>(source: impl Source<'c>, tenant_id: &str) -> Result<Vec<Ro
 }
 
 /// The role with this name.
-pub async fn find_by_name<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_name(
+    source: impl Source,
     tenant_id: &str,
     name: &str,
 ) -> Result<Option<Role>, StoreError> {
@@ -131,8 +131,8 @@ pub async fn give_application(
 }
 
 /// The names of the roles that a user has: the `roles` claim.
-pub async fn names_of_user<'c>(
-    source: impl Source<'c>,
+pub async fn names_of_user(
+    source: impl Source,
     tenant_id: &str,
     user_id: &str,
 ) -> Result<Vec<String>, StoreError> {
@@ -144,8 +144,8 @@ pub async fn names_of_user<'c>(
 }
 
 /// The scopes of an API that a user's roles allow.
-pub async fn scopes_of_user<'c>(
-    source: impl Source<'c>,
+pub async fn scopes_of_user(
+    source: impl Source,
     tenant_id: &str,
     user_id: &str,
     indicator: &str,
@@ -160,8 +160,8 @@ pub async fn scopes_of_user<'c>(
 }
 
 /// The scopes of an API that an application's roles allow. The snapshot holds them as well.
-pub async fn scopes_of_application<'c>(
-    source: impl Source<'c>,
+pub async fn scopes_of_application(
+    source: impl Source,
     tenant_id: &str,
     application_id: &str,
     indicator: &str,
@@ -176,8 +176,8 @@ pub async fn scopes_of_application<'c>(
 }
 
 /// What an application's roles allow: tenant, application, indicator and scope, of every tenant.
-pub(crate) async fn load_application_scopes<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn load_application_scopes(
+    source: impl Source,
 ) -> Result<Vec<(String, String, String, String)>, StoreError> {
     const SQL: &str = "SELECT DISTINCT ar.tenant_id, ar.application_id, r.indicator, s.name FROM applications_roles ar \
         JOIN roles_scopes rs ON rs.tenant_id = ar.tenant_id AND rs.role_id = ar.role_id \

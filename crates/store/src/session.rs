@@ -31,8 +31,8 @@ pub async fn insert(
 }
 
 /// The session that this secret proves, unless it has ended.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     secret_hash: &str,
     now: Time,
@@ -45,8 +45,8 @@ pub async fn find<'c>(
 }
 
 /// The session with this public id, unless it has ended.
-pub async fn find_by_id<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_id(
+    source: impl Source,
     tenant_id: &str,
     id: &str,
     now: Time,
@@ -59,8 +59,8 @@ pub async fn find_by_id<'c>(
 }
 
 /// The sessions of a user that have not ended, newest first.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     tenant_id: &str,
     user_id: &str,
     now: Time,

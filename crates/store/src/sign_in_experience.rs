@@ -9,10 +9,7 @@ use crate::{
 };
 
 /// The tenant's sign-in experience.
-pub async fn find<'c>(
-    source: impl Source<'c>,
-    tenant_id: &str,
-) -> Result<Option<Value>, StoreError> {
+pub async fn find(source: impl Source, tenant_id: &str) -> Result<Option<Value>, StoreError> {
     const SQL: &str = "SELECT value FROM sign_in_experiences WHERE tenant_id = $1";
     let text: Option<String> = on!(source, conn => sqlx::query_scalar(SQL)
         .bind(tenant_id).fetch_optional(conn).await)?;
@@ -30,7 +27,7 @@ pub async fn set(tx: &mut Tx, tenant_id: &str, value: &Value) -> Result<(), Stor
 }
 
 /// Tenant and sign-in experience of every tenant.
-pub(crate) async fn load<'c>(source: impl Source<'c>) -> Result<Vec<(String, Value)>, StoreError> {
+pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, Value)>, StoreError> {
     const SQL: &str = "SELECT tenant_id, value FROM sign_in_experiences ORDER BY tenant_id";
     let rows: Vec<(String, String)> =
         on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?;

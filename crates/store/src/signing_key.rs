@@ -58,8 +58,8 @@ pub async fn insert(
 }
 
 /// The tenant's keys, newest first.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     vault: &Vault,
     tenant_id: &str,
 ) -> Result<Vec<StoredSigningKey>, StoreError> {
@@ -136,8 +136,8 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, kid: &str) -> Result<bool, Sto
 }
 
 /// Tenant and key, of one tenant or of all.
-pub(crate) async fn rows<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn rows(
+    source: impl Source,
     vault: &Vault,
     tenant_id: Option<&str>,
 ) -> Result<Vec<(String, StoredSigningKey)>, StoreError> {

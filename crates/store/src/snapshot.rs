@@ -169,7 +169,7 @@ fn entry<'a>(
 }
 
 /// The number of the configuration now.
-pub async fn version<'c>(source: impl Source<'c>) -> Result<i64, StoreError> {
+pub async fn version(source: impl Source) -> Result<i64, StoreError> {
     const SQL: &str = "SELECT value FROM systems WHERE key = $1";
     let text: Option<String> = on!(source, conn => sqlx::query_scalar(SQL)
         .bind(VERSION).fetch_optional(conn).await)?;

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The value under `key`.
-pub async fn find<'c>(source: impl Source<'c>, key: &str) -> Result<Option<String>, StoreError> {
+pub async fn find(source: impl Source, key: &str) -> Result<Option<String>, StoreError> {
     const SQL: &str = "SELECT value FROM systems WHERE key = $1";
     Ok(on!(source, conn => sqlx::query_scalar(SQL).bind(key).fetch_optional(conn).await)?)
 }

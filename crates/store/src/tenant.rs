@@ -19,7 +19,7 @@ pub async fn insert(tx: &mut Tx, id: &str, now: Time) -> Result<bool, StoreError
 }
 
 /// The ids of all tenants.
-pub async fn list<'c>(source: impl Source<'c>) -> Result<Vec<String>, StoreError> {
+pub async fn list(source: impl Source) -> Result<Vec<String>, StoreError> {
     const SQL: &str = "SELECT id FROM tenants ORDER BY id";
     Ok(on!(source, conn => sqlx::query_scalar(SQL).fetch_all(conn).await)?)
 }

@@ -13,17 +13,17 @@ use store::{Db, Source, StoreError, Tx};
 /// Where several reads in a row may run: the database, or a transaction that has already begun.
 pub(super) trait Reads {
     /// For one read.
-    fn source(&mut self) -> impl Source<'_>;
+    fn source(&mut self) -> impl Source;
 }
 
 impl Reads for &Db {
-    fn source(&mut self) -> impl Source<'_> {
+    fn source(&mut self) -> impl Source {
         *self
     }
 }
 
 impl Reads for Tx {
-    fn source(&mut self) -> impl Source<'_> {
+    fn source(&mut self) -> impl Source {
         self
     }
 }

@@ -117,8 +117,8 @@ pub async fn update(
 }
 
 /// The application with this id.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     id: &str,
 ) -> Result<Option<Application>, StoreError> {
@@ -133,8 +133,8 @@ pub async fn find<'c>(
 }
 
 /// A page of the tenant's applications, newest first: all, or those with `text` in their name or as their id.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     tenant_id: &str,
     text: Option<&str>,
     limit: i64,
@@ -151,7 +151,7 @@ pub async fn list<'c>(
 }
 
 /// How many applications the tenant has.
-pub async fn count<'c>(source: impl Source<'c>, tenant_id: &str) -> Result<i64, StoreError> {
+pub async fn count(source: impl Source, tenant_id: &str) -> Result<i64, StoreError> {
     const SQL: &str = "SELECT COUNT(*) FROM applications WHERE tenant_id = $1";
     Ok(on!(source, conn => sqlx::query_scalar(SQL).bind(tenant_id).fetch_one(conn).await)?)
 }
@@ -168,9 +168,7 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
 }
 
 /// Tenant and application of every tenant.
-pub(crate) async fn load<'c>(
-    source: impl Source<'c>,
-) -> Result<Vec<(String, Application)>, StoreError> {
+pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, Application)>, StoreError> {
     const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, oidc_client_metadata, \
         custom_client_metadata, custom_data, created_at FROM applications ORDER BY tenant_id, created_at, id";
     let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?;

@@ -44,8 +44,8 @@ pub async fn insert(
 }
 
 /// The secrets of an application, expired ones included, oldest first.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     tenant_id: &str,
     application_id: &str,
 ) -> Result<Vec<ApplicationSecret>, StoreError> {
@@ -57,8 +57,8 @@ pub async fn list<'c>(
 }
 
 /// The secret itself, for its owner.
-pub async fn reveal<'c>(
-    source: impl Source<'c>,
+pub async fn reveal(
+    source: impl Source,
     vault: &Vault,
     tenant_id: &str,
     application_id: &str,
@@ -110,8 +110,8 @@ pub async fn delete(
 }
 
 /// Tenant, application and secret of every tenant.
-pub(crate) async fn load<'c>(
-    source: impl Source<'c>,
+pub(crate) async fn load(
+    source: impl Source,
 ) -> Result<Vec<(String, String, ApplicationSecret)>, StoreError> {
     const SQL: &str = "SELECT tenant_id, application_id, name, hash, expires_at, created_at FROM application_secrets \
         ORDER BY tenant_id, application_id, created_at, name";

@@ -24,8 +24,8 @@ macro_rules! users {
 }
 
 /// The user with this id.
-pub async fn find<'c>(
-    source: impl Source<'c>,
+pub async fn find(
+    source: impl Source,
     tenant_id: &str,
     id: &str,
 ) -> Result<Option<User>, StoreError> {
@@ -36,8 +36,8 @@ pub async fn find<'c>(
 }
 
 /// The user with this name. Where case does not matter, the name as typed goes before names that differ in case.
-pub async fn find_by_username<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_username(
+    source: impl Source,
     tenant_id: &str,
     username: &str,
     case: UsernameCase,
@@ -59,8 +59,8 @@ pub async fn find_by_username<'c>(
 }
 
 /// The user with this primary e-mail address, in whatever case.
-pub async fn find_by_email<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_email(
+    source: impl Source,
     tenant_id: &str,
     email: &str,
 ) -> Result<Option<User>, StoreError> {
@@ -72,8 +72,8 @@ pub async fn find_by_email<'c>(
 }
 
 /// The user with this primary phone number (digits only).
-pub async fn find_by_phone<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_phone(
+    source: impl Source,
     tenant_id: &str,
     phone: &str,
 ) -> Result<Option<User>, StoreError> {
@@ -85,8 +85,8 @@ pub async fn find_by_phone<'c>(
 }
 
 /// The user to whom this account at a social provider is linked.
-pub async fn find_by_identity<'c>(
-    source: impl Source<'c>,
+pub async fn find_by_identity(
+    source: impl Source,
     tenant_id: &str,
     target: &str,
     identity_id: &str,
@@ -111,8 +111,8 @@ pub struct Search {
 }
 
 /// A page of users, newest first.
-pub async fn list<'c>(
-    source: impl Source<'c>,
+pub async fn list(
+    source: impl Source,
     tenant_id: &str,
     search: &Search,
 ) -> Result<Vec<User>, StoreError> {
@@ -129,8 +129,8 @@ pub async fn list<'c>(
 }
 
 /// How many users there are in all, or with this part of a name, address or number.
-pub async fn count<'c>(
-    source: impl Source<'c>,
+pub async fn count(
+    source: impl Source,
     tenant_id: &str,
     text: Option<&str>,
 ) -> Result<i64, StoreError> {
