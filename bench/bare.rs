@@ -23,14 +23,22 @@ impl Bare {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let file = std::env::temp_dir().join(format!("hufu-bench-{port}.json"));
         std::fs::write(&file, body)?;
-        let child = Command::new(std::env::current_exe()?).args(["bare-axum", &port.to_string()]).env("BODY_FILE", &file).spawn()?;
+        let child = Command::new(std::env::current_exe()?)
+            .args(["bare-axum", &port.to_string()])
+            .env("BODY_FILE", &file)
+            .spawn()?;
         let bare = Self { child, port };
         process::wait_until_open(port, Duration::from_secs(5)).await?;
         Ok(bare)
     }
 
     /// Requests answered per second of its processor time.
-    pub(crate) async fn rate(&self, request: &Request, connections: usize, load: Duration) -> Result<f64> {
+    pub(crate) async fn rate(
+        &self,
+        request: &Request,
+        connections: usize,
+        load: Duration,
+    ) -> Result<f64> {
         process::rate(self.child.id(), self.port, request, connections, load).await
     }
 }
@@ -44,8 +52,12 @@ impl Drop for Bare {
 
 /// The body of the child process.
 pub(crate) async fn serve(port: u16) -> Result<()> {
-    let body: &'static [u8] = Box::leak(std::fs::read(std::env::var("BODY_FILE")?)?.into_boxed_slice());
-    let router = Router::new().route("/", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], body) }));
+    let body: &'static [u8] =
+        Box::leak(std::fs::read(std::env::var("BODY_FILE")?)?.into_boxed_slice());
+    let router = Router::new().route(
+        "/",
+        get(move || async move { ([(header::CONTENT_TYPE, "application/json")], body) }),
+    );
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     Ok(axum::serve(listener, router).await?)
 }

@@ -31,14 +31,41 @@ pub(crate) struct Rate {
 
 /// Registers a public application and signs `count` people in through the pages.
 pub(crate) async fn signed_in(hufu: &Hufu, count: usize) -> Result<Vec<Browser>> {
-    let application = hufu.run(&["app", "create", "--preset", "native", "--name", "bench", "--url", "https://chat.example.com", "--json"])?;
-    let client_id = application.get("id").and_then(|id| id.as_str()).context("no id")?.to_owned();
+    let application = hufu.run(&[
+        "app",
+        "create",
+        "--preset",
+        "native",
+        "--name",
+        "bench",
+        "--url",
+        "https://chat.example.com",
+        "--json",
+    ])?;
+    let client_id = application
+        .get("id")
+        .and_then(|id| id.as_str())
+        .context("no id")?
+        .to_owned();
     let mut browsers = Vec::new();
     for number in 0..count {
         let username = format!("bench_{number}");
-        hufu.run(&["user", "create", "--username", &username, "--password", PASSWORD, "--json"])?;
-        let mut browser = Browser { client_id: client_id.clone(), cookies: Vec::new() };
-        browser.sign_in(&mut hufu.connect().await?, &username).await?;
+        hufu.run(&[
+            "user",
+            "create",
+            "--username",
+            &username,
+            "--password",
+            PASSWORD,
+            "--json",
+        ])?;
+        let mut browser = Browser {
+            client_id: client_id.clone(),
+            cookies: Vec::new(),
+        };
+        browser
+            .sign_in(&mut hufu.connect().await?, &username)
+            .await?;
         browsers.push(browser);
     }
     Ok(browsers)
@@ -46,20 +73,32 @@ pub(crate) async fn signed_in(hufu: &Hufu, count: usize) -> Result<Vec<Browser>>
 
 impl Browser {
     async fn sign_in(&mut self, connection: &mut Connection, username: &str) -> Result<()> {
-        let mut answer = self.go(connection, Request::get(self.authorization())).await?;
+        let mut answer = self
+            .go(connection, Request::get(self.authorization()))
+            .await?;
         while answer.status == 303 || answer.status == 302 {
             let next = path_of(answer.location()?);
             answer = self.go(connection, Request::get(&next)).await?;
         }
         let page = answer.text();
-        let action = between(&page, "action=\"", "\"").context("no form")?.replace("&amp;", "&");
+        let action = between(&page, "action=\"", "\"")
+            .context("no form")?
+            .replace("&amp;", "&");
         let csrf = between(&page, "name=\"csrf\" value=\"", "\"").context("no csrf field")?;
         let form = format!("csrf={csrf}&identifier={username}&password={PASSWORD}");
-        let mut answer = self.go(connection, Request::form(path_of(&action), form)).await?;
+        let mut answer = self
+            .go(connection, Request::form(path_of(&action), form))
+            .await?;
         while answer.status == 303 && !answer.location()?.starts_with("https://chat.example.com") {
-            answer = self.go(connection, Request::get(path_of(answer.location()?))).await?;
+            answer = self
+                .go(connection, Request::get(path_of(answer.location()?)))
+                .await?;
         }
-        ensure!(answer.location()?.contains("code="), "no code in {}", answer.location()?);
+        ensure!(
+            answer.location()?.contains("code="),
+            "no code in {}",
+            answer.location()?
+        );
         Ok(())
     }
 
@@ -73,27 +112,46 @@ impl Browser {
 
     /// From the authorization request to the tokens, over a live session.
     async fn code_flow(&mut self, connection: &mut Connection) -> Result<Answer> {
-        let answer = self.go(connection, Request::get(self.authorization())).await?;
+        let answer = self
+            .go(connection, Request::get(self.authorization()))
+            .await?;
         let location = answer.location()?;
         let code = between(location, "code=", "&").with_context(|| location.to_owned())?;
-        let form = format!("grant_type=authorization_code&client_id={}&redirect_uri={REDIRECT}&code_verifier={VERIFIER}&code={code}", self.client_id);
+        let form = format!(
+            "grant_type=authorization_code&client_id={}&redirect_uri={REDIRECT}&code_verifier={VERIFIER}&code={code}",
+            self.client_id
+        );
         let answer = connection.send(&Request::form("/oidc/token", form)).await?;
         ensure!(answer.status == 200, "{}", answer.text());
         Ok(answer)
     }
 
     async fn refresh(&self, connection: &mut Connection, token: &str) -> Result<String> {
-        let form = format!("grant_type=refresh_token&client_id={}&refresh_token={token}", self.client_id);
+        let form = format!(
+            "grant_type=refresh_token&client_id={}&refresh_token={token}",
+            self.client_id
+        );
         let answer = connection.send(&Request::form("/oidc/token", form)).await?;
         ensure!(answer.status == 200, "{}", answer.text());
         answer.member("refresh_token")
     }
 
     async fn go(&mut self, connection: &mut Connection, request: Request) -> Result<Answer> {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = connection.send(&request.with("cookie", cookies.join("; "))).await?;
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let answer = connection
+            .send(&request.with("cookie", cookies.join("; ")))
+            .await?;
         for set in answer.headers.get_all("set-cookie") {
-            let (name, value) = set.to_str()?.split(';').next().and_then(|pair| pair.split_once('=')).context("no cookie")?;
+            let (name, value) = set
+                .to_str()?
+                .split(';')
+                .next()
+                .and_then(|pair| pair.split_once('='))
+                .context("no cookie")?;
             self.cookies.retain(|(known, _)| known != name);
             self.cookies.push((name.to_owned(), value.to_owned()));
         }
@@ -127,7 +185,10 @@ where
 {
     let (before, started) = (hufu.cpu_seconds(), Instant::now());
     let runs = browsers.iter().map(|browser| async {
-        let mut browser = Browser { client_id: browser.client_id.clone(), cookies: browser.cookies.clone() };
+        let mut browser = Browser {
+            client_id: browser.client_id.clone(),
+            cookies: browser.cookies.clone(),
+        };
         let mut connection = hufu.connect().await?;
         let (mut memory, mut done) = (String::new(), 0u32);
         while started.elapsed() < load {
@@ -136,14 +197,24 @@ where
         }
         Ok::<u32, anyhow::Error>(done)
     });
-    let done: u32 = futures_util::future::try_join_all(runs).await?.into_iter().sum();
+    let done: u32 = futures_util::future::try_join_all(runs)
+        .await?
+        .into_iter()
+        .sum();
     let per_second = f64::from(done) / started.elapsed().as_secs_f64();
-    Ok(Rate { per_cpu_second: f64::from(done) / (hufu.cpu_seconds() - before), per_second })
+    Ok(Rate {
+        per_cpu_second: f64::from(done) / (hufu.cpu_seconds() - before),
+        per_second,
+    })
 }
 
 fn path_of(address: &str) -> String {
     match address.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/").to_owned(),
+        Some((_, rest)) => rest
+            .find('/')
+            .and_then(|slash| rest.get(slash..))
+            .unwrap_or("/")
+            .to_owned(),
         None => address.to_owned(),
     }
 }

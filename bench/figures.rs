@@ -18,16 +18,28 @@ impl Report {
 
     /// A figure that should be at least `goal`.
     pub(crate) fn goal_at_least(&mut self, what: &str, figure: f64, goal: f64) {
-        self.push(what, figure, format!("≥ {goal}: {}", verdict(figure >= goal)));
+        self.push(
+            what,
+            figure,
+            format!("≥ {goal}: {}", verdict(figure >= goal)),
+        );
     }
 
     /// A figure that should be at most `goal`.
     pub(crate) fn goal_at_most(&mut self, what: &str, figure: f64, goal: f64) {
-        self.push(what, figure, format!("≤ {goal}: {}", verdict(figure <= goal)));
+        self.push(
+            what,
+            figure,
+            format!("≤ {goal}: {}", verdict(figure <= goal)),
+        );
     }
 
     fn push(&mut self, what: &str, figure: f64, goal: String) {
-        let figure = if figure >= 100.0 { format!("{figure:.0}") } else { format!("{figure:.2}") };
+        let figure = if figure >= 100.0 {
+            format!("{figure:.0}")
+        } else {
+            format!("{figure:.2}")
+        };
         eprintln!("{what}: {figure} {goal}");
         self.rows.push((what.to_owned(), figure, goal));
     }
@@ -35,16 +47,27 @@ impl Report {
     /// Writes the table to standard output and to `bench/RESULTS.md`.
     pub(crate) fn print_and_save(&self) -> Result<()> {
         let mut page = String::from("# Results of `make bench`\n\n");
-        writeln!(page, "Date: {}  ", said_by("date", &["-u", "+%Y-%m-%d %H:%M UTC"]))?;
+        writeln!(
+            page,
+            "Date: {}  ",
+            said_by("date", &["-u", "+%Y-%m-%d %H:%M UTC"])
+        )?;
         writeln!(page, "Machine: {}  ", machine())?;
         writeln!(page, "Compiler: {}  ", said_by("rustc", &["--version"]))?;
-        writeln!(page, "Commit: {}\n", said_by("git", &["rev-parse", "--short", "HEAD"]))?;
+        writeln!(
+            page,
+            "Commit: {}\n",
+            said_by("git", &["rev-parse", "--short", "HEAD"])
+        )?;
         page.push_str("| what | figure | goal |\n|---|---:|---|\n");
         for (what, figure, goal) in &self.rows {
             writeln!(page, "| {what} | {figure} | {goal} |")?;
         }
         println!("{page}");
-        fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/RESULTS.md"), page)?;
+        fs::write(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/RESULTS.md"),
+            page,
+        )?;
         Ok(())
     }
 }
@@ -62,11 +85,19 @@ fn verdict(met: bool) -> &'static str {
 fn machine() -> String {
     let cpus = std::thread::available_parallelism().map_or(0, usize::from);
     let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = model.lines().find_map(|line| line.strip_prefix("model name")).and_then(|rest| rest.split_once(": "));
-    format!("{cpus} × {}", model.map_or("unknown processor", |(_, name)| name))
+    let model = model
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .and_then(|rest| rest.split_once(": "));
+    format!(
+        "{cpus} × {}",
+        model.map_or("unknown processor", |(_, name)| name)
+    )
 }
 
 fn said_by(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
-    output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+    output
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        .unwrap_or_default()
 }

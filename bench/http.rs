@@ -23,13 +23,26 @@ pub(crate) struct Request {
 impl Request {
     /// A GET without headers.
     pub(crate) fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET", path: path.into(), headers: Vec::new(), body: String::new() }
+        Self {
+            method: "GET",
+            path: path.into(),
+            headers: Vec::new(),
+            body: String::new(),
+        }
     }
 
     /// A POST of a form.
     pub(crate) fn form(path: impl Into<String>, body: String) -> Self {
-        let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
-        Self { method: "POST", path: path.into(), headers, body }
+        let headers = vec![(
+            "content-type",
+            "application/x-www-form-urlencoded".to_owned(),
+        )];
+        Self {
+            method: "POST",
+            path: path.into(),
+            headers,
+            body,
+        }
     }
 
     /// The same with one header more.
@@ -54,7 +67,10 @@ pub(crate) struct Answer {
 impl Answer {
     /// Where a redirect points.
     pub(crate) fn location(&self) -> Result<&str> {
-        let location = self.headers.get("location").with_context(|| format!("no redirect but {}: {}", self.status, self.text()))?;
+        let location = self
+            .headers
+            .get("location")
+            .with_context(|| format!("no redirect but {}: {}", self.status, self.text()))?;
         Ok(location.to_str()?)
     }
 
@@ -65,8 +81,12 @@ impl Answer {
 
     /// A string member of a JSON body.
     pub(crate) fn member(&self, name: &str) -> Result<String> {
-        let json: serde_json::Value = serde_json::from_slice(&self.body).with_context(|| self.text())?;
-        let value = json.get(name).and_then(serde_json::Value::as_str).with_context(|| format!("no {name} in {json}"))?;
+        let json: serde_json::Value =
+            serde_json::from_slice(&self.body).with_context(|| self.text())?;
+        let value = json
+            .get(name)
+            .and_then(serde_json::Value::as_str)
+            .with_context(|| format!("no {name} in {json}"))?;
         Ok(value.to_owned())
     }
 }
@@ -84,19 +104,32 @@ impl Connection {
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(Self { sender, host: format!("localhost:{port}") })
+        Ok(Self {
+            sender,
+            host: format!("localhost:{port}"),
+        })
     }
 
     /// Sends a request and reads the whole answer.
     pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer> {
-        let mut builder = hyper::Request::builder().method(request.method).uri(&request.path).header("host", &self.host);
+        let mut builder = hyper::Request::builder()
+            .method(request.method)
+            .uri(&request.path)
+            .header("host", &self.host);
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
         self.sender.ready().await?;
-        let response = self.sender.send_request(builder.body(Full::from(request.body.clone()))?).await?;
+        let response = self
+            .sender
+            .send_request(builder.body(Full::from(request.body.clone()))?)
+            .await?;
         let (head, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        Ok(Answer {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body,
+        })
     }
 }

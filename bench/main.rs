@@ -22,10 +22,19 @@ const LOAD: Duration = Duration::from_secs(4);
 const CONNECTIONS: usize = 16;
 
 fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     if arguments.first().is_some_and(|first| first == "bare-axum") {
-        let port = arguments.get(1).context("bare-axum needs a port")?.parse()?;
+        let port = arguments
+            .get(1)
+            .context("bare-axum needs a port")?
+            .parse()?;
         return runtime.block_on(bare::serve(port));
     }
     let mut report = Report::default();
@@ -59,8 +68,16 @@ async fn start_up(report: &mut Report) -> Result<()> {
         let hufu = hufu.restart().await?;
         again.push(hufu.milliseconds_to_first_answer);
     }
-    report.goal_at_most("first start to first answer, with migrations and new keys, ms (median of 7)", figures::median(&mut fresh), 300.0);
-    report.goal_at_most("later start to first answer, ms (median of 7)", figures::median(&mut again), 300.0);
+    report.goal_at_most(
+        "first start to first answer, with migrations and new keys, ms (median of 7)",
+        figures::median(&mut fresh),
+        300.0,
+    );
+    report.goal_at_most(
+        "later start to first answer, ms (median of 7)",
+        figures::median(&mut again),
+        300.0,
+    );
     Ok(())
 }
 
@@ -69,7 +86,11 @@ async fn client_credentials(report: &mut Report, hufu: &Hufu, signing: f64) -> R
     let request = machine.token_request();
     let rate = hufu.rate(&request, CONNECTIONS, LOAD).await?;
     report.line("client-credentials tokens per CPU-second", rate);
-    report.goal_at_least("client-credentials tokens against raw ES384 signatures", rate / signing, 0.8);
+    report.goal_at_least(
+        "client-credentials tokens against raw ES384 signatures",
+        rate / signing,
+        0.8,
+    );
     Ok(())
 }
 
@@ -81,26 +102,54 @@ async fn discovery(report: &mut Report, hufu: &Hufu) -> Result<()> {
     let mut ratios = Vec::new();
     for _ in 0..3 {
         let ours = hufu.rate(&request, CONNECTIONS, LOAD / 2).await?;
-        let theirs = bare.rate(&http::Request::get("/"), CONNECTIONS, LOAD / 2).await?;
+        let theirs = bare
+            .rate(&http::Request::get("/"), CONNECTIONS, LOAD / 2)
+            .await?;
         ratios.push(ours / theirs);
     }
-    report.goal_at_least("discovery requests against a bare axum route with the same body (median of 3)", figures::median(&mut ratios), 0.8);
+    report.goal_at_least(
+        "discovery requests against a bare axum route with the same body (median of 3)",
+        figures::median(&mut ratios),
+        0.8,
+    );
     Ok(())
 }
 
 async fn people(report: &mut Report, hufu: &Hufu) -> Result<()> {
     let browsers = browser::signed_in(hufu, CONNECTIONS).await?;
     let codes = browser::code_flows(hufu, &browsers, LOAD).await?;
-    report.line(&format!("code flows (authorization, token, ID token) per CPU-second on {}", hufu.database), codes.per_cpu_second);
-    report.line(&format!("code flows per second on {}", hufu.database), codes.per_second);
+    report.line(
+        &format!(
+            "code flows (authorization, token, ID token) per CPU-second on {}",
+            hufu.database
+        ),
+        codes.per_cpu_second,
+    );
+    report.line(
+        &format!("code flows per second on {}", hufu.database),
+        codes.per_second,
+    );
     let refreshes = browser::refreshes(hufu, &browsers, LOAD).await?;
-    report.line(&format!("refreshes (rotating, with ID token) per CPU-second on {}", hufu.database), refreshes.per_cpu_second);
-    report.line(&format!("refreshes per second on {}", hufu.database), refreshes.per_second);
+    report.line(
+        &format!(
+            "refreshes (rotating, with ID token) per CPU-second on {}",
+            hufu.database
+        ),
+        refreshes.per_cpu_second,
+    );
+    report.line(
+        &format!("refreshes per second on {}", hufu.database),
+        refreshes.per_second,
+    );
     Ok(())
 }
 
 fn memory(report: &mut Report, hufu: &Hufu) -> Result<()> {
     report.goal_at_most("resident memory idle, MB", hufu.idle_megabytes, 40.0);
-    report.goal_at_most("resident memory after the load (peak), MB", hufu.peak_megabytes()?, 120.0);
+    report.goal_at_most(
+        "resident memory after the load (peak), MB",
+        hufu.peak_megabytes()?,
+        120.0,
+    );
     Ok(())
 }

@@ -51,18 +51,45 @@ impl Hufu {
     /// Stops the server and starts it again on the same database.
     pub(crate) async fn restart(mut self) -> Result<Self> {
         self.stop();
-        let (folder, url) = (std::mem::take(&mut self.folder), std::mem::take(&mut self.url));
+        let (folder, url) = (
+            std::mem::take(&mut self.folder),
+            std::mem::take(&mut self.url),
+        );
         Self::begin(self.database, folder, url, free_port()?).await
     }
 
-    async fn begin(database: &'static str, folder: PathBuf, url: String, port: u16) -> Result<Self> {
+    async fn begin(
+        database: &'static str,
+        folder: PathBuf,
+        url: String,
+        port: u16,
+    ) -> Result<Self> {
         let started = Instant::now();
-        let child = command(&folder, &url, port).arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let child = command(&folder, &url, port)
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
         wait_until_open(port, Duration::from_secs(20)).await?;
-        let answer = Connection::open(port).await?.send(&Request::get("/oidc/jwks")).await?;
-        ensure!(answer.status == 200, "the first answer was {}", answer.status);
+        let answer = Connection::open(port)
+            .await?
+            .send(&Request::get("/oidc/jwks"))
+            .await?;
+        ensure!(
+            answer.status == 200,
+            "the first answer was {}",
+            answer.status
+        );
         let milliseconds_to_first_answer = started.elapsed().as_secs_f64() * 1000.0;
-        let mut hufu = Self { database, milliseconds_to_first_answer, idle_megabytes: 0.0, child, folder, url, port };
+        let mut hufu = Self {
+            database,
+            milliseconds_to_first_answer,
+            idle_megabytes: 0.0,
+            child,
+            folder,
+            url,
+            port,
+        };
         hufu.idle_megabytes = hufu.status_megabytes("VmRSS:")?;
         Ok(hufu)
     }
@@ -74,7 +101,10 @@ impl Hufu {
 
     fn status_megabytes(&self, field: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(field)).context("no such field")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(field))
+            .context("no such field")?;
         let kilobytes: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
         Ok(kilobytes / 1024.0)
     }
@@ -90,7 +120,12 @@ impl Hufu {
     }
 
     /// Requests answered per second of the server's processor time.
-    pub(crate) async fn rate(&self, request: &Request, connections: usize, load: Duration) -> Result<f64> {
+    pub(crate) async fn rate(
+        &self,
+        request: &Request,
+        connections: usize,
+        load: Duration,
+    ) -> Result<f64> {
         rate(self.child.id(), self.port, request, connections, load).await
     }
 
@@ -99,22 +134,42 @@ impl Hufu {
         cpu_seconds(&self.child.id().to_string())
     }
 
-    /// Its public address.
-    pub(crate) fn address(&self) -> String {
-        format!("http://localhost:{}", self.port)
-    }
-
     /// Registers an application that acts for itself.
     pub(crate) fn machine_application(&self) -> Result<Machine> {
-        let application = self.run(&["app", "create", "--preset", "m2m", "--name", "bench", "--audience", "https://api.example.com", "--json"])?;
-        let text = |name: &str| application.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {name} in {application}"));
-        Ok(Machine { id: text("id")?, secret: text("secret")? })
+        let application = self.run(&[
+            "app",
+            "create",
+            "--preset",
+            "m2m",
+            "--name",
+            "bench",
+            "--audience",
+            "https://api.example.com",
+            "--json",
+        ])?;
+        let text = |name: &str| {
+            application
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .with_context(|| format!("no {name} in {application}"))
+        };
+        Ok(Machine {
+            id: text("id")?,
+            secret: text("secret")?,
+        })
     }
 
     /// Runs a command of `hufu` on the same database and reads its JSON.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Value> {
-        let output = command(&self.folder, &self.url, self.port).args(arguments).output()?;
-        ensure!(output.status.success(), "hufu {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let output = command(&self.folder, &self.url, self.port)
+            .args(arguments)
+            .output()?;
+        ensure!(
+            output.status.success(),
+            "hufu {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         Ok(serde_json::from_slice(&output.stdout)?)
     }
 
@@ -143,13 +198,20 @@ impl Machine {
     /// The request for a token.
     pub(crate) fn token_request(&self) -> Request {
         let basic = STANDARD.encode(format!("{}:{}", self.id, self.secret));
-        let body = "grant_type=client_credentials&resource=https%3A%2F%2Fapi.example.com".to_owned();
+        let body =
+            "grant_type=client_credentials&resource=https%3A%2F%2Fapi.example.com".to_owned();
         Request::form("/oidc/token", body).with("authorization", format!("Basic {basic}"))
     }
 }
 
 /// Requests answered per second of processor time of process `pid`; every answer must be 200.
-pub(crate) async fn rate(pid: u32, port: u16, request: &Request, connections: usize, load: Duration) -> Result<f64> {
+pub(crate) async fn rate(
+    pid: u32,
+    port: u16,
+    request: &Request,
+    connections: usize,
+    load: Duration,
+) -> Result<f64> {
     let answered = Arc::new(AtomicU64::new(0));
     let before = cpu_seconds(&pid.to_string());
     let end = Instant::now() + load;
@@ -178,7 +240,10 @@ pub(crate) async fn rate(pid: u32, port: u16, request: &Request, connections: us
 pub(crate) async fn wait_until_open(port: u16, patience: Duration) -> Result<()> {
     let end = Instant::now() + patience;
     while Instant::now() < end {
-        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_ok()
+        {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -194,7 +259,12 @@ pub(crate) fn own_cpu_seconds() -> f64 {
 fn cpu_seconds(pid: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    let ticks: f64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
     ticks / TICKS
 }
 
@@ -213,9 +283,13 @@ fn command(folder: &PathBuf, url: &str, port: u16) -> Command {
 
 fn own_database(server: &str, port: u16) -> Result<String> {
     let name = format!("hufu_bench_{port}");
-    let status = Command::new("psql").args([server, "-qc", &format!("CREATE DATABASE {name}")]).status()?;
+    let status = Command::new("psql")
+        .args([server, "-qc", &format!("CREATE DATABASE {name}")])
+        .status()?;
     ensure!(status.success(), "psql could not create {name}");
-    let (address, _) = server.rsplit_once('/').context("TEST_POSTGRES_URL has no database")?;
+    let (address, _) = server
+        .rsplit_once('/')
+        .context("TEST_POSTGRES_URL has no database")?;
     Ok(format!("{address}/{name}"))
 }
 

@@ -11,7 +11,8 @@ use crate::process::own_cpu_seconds;
 pub(crate) fn es384_signatures_per_cpu_second() -> f64 {
     const ROUNDS: u32 = 20_000;
     let random = SystemRandom::new();
-    let key = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect("a P-384 key can be made");
+    let key =
+        EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect("a P-384 key can be made");
     let payload = [b'x'; 400];
     let before = own_cpu_seconds();
     for _ in 0..ROUNDS {
