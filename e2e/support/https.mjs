@@ -24,7 +24,6 @@ export async function caddy(url, port) {
   admin off
   auto_https disable_redirects
   skip_install_trust
-  persist_config off
   default_bind 127.0.0.1
 }
 ${url} {

@@ -63,8 +63,7 @@ export class Hufu {
   async createApp(preset, url, ...options) {
     const printed = await this.command('app', 'create', '--preset', preset, ...(url ? ['--url', url] : []), ...options);
     const block = environment(printed);
-    const clientId = Object.entries(block).find(([name]) => /(CLIENT|APP|LOGTO)_ID$/.test(name))?.[1];
-    await this.#knows(clientId);
+    await this.#knows(block);
     return block;
   }
 
@@ -77,15 +76,16 @@ export class Hufu {
   }
 
   /** Waits until the running server has taken up what a command changed. */
-  async #knows(clientId) {
+  async #knows(block) {
+    const value = (ending) => Object.entries(block).find(([name]) => ending.test(name))?.[1];
+    const secret = value(/(CLIENT|APP|LOGTO)_SECRET$/);
+    const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: value(/(CLIENT|APP|LOGTO)_ID$/), code: 'none', ...(secret ? { client_secret: secret } : {}) });
     const giveUp = Date.now() + 10_000;
-    const url = `${this.direct}/oidc/token`;
     for (;;) {
-      const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: clientId, client_secret: 'a-wrong-secret', code: 'x' });
-      const answer = await fetch(url, { method: 'POST', body, headers: proxied(this.endpoint) });
-      const { error, error_description: description = '' } = await answer.json();
-      if (error !== 'invalid_client' || !/not (registered|found|known)|unknown|no such|does not exist/i.test(description)) return;
-      if (Date.now() > giveUp) throw new Error(`the server does not know ${clientId}: ${error} ${description}`);
+      const answer = await fetch(`${this.direct}/oidc/token`, { method: 'POST', body, headers: proxied(this.endpoint) });
+      const { error } = await answer.json();
+      if (error !== 'invalid_client') return;
+      if (Date.now() > giveUp) throw new Error(`the server does not know ${body.get('client_id')}`);
       await sleep(100);
     }
   }

@@ -1,7 +1,8 @@
 // An application with Auth0's express-openid-connect, moved to another issuer and to the code flow.
 import express from 'express';
-import { auth, requiresAuth } from 'express-openid-connect';
+import library from 'express-openid-connect';
 
+const { auth, requiresAuth } = library;
 const env = process.env;
 const app = express();
 app.get('/health', (_, response) => response.send('OK'));

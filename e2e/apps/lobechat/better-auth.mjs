@@ -48,7 +48,6 @@ app.get('/account', async (request, response) => {
 });
 app.post('/refresh', async (request, response) => {
   const headers = fromNodeHeaders(request.headers);
-  const account = data.account.find(({ userId }) => userId === session?.user.id);
   const tokens = await auth.api.refreshToken({ headers, body: { providerId: provider } });
   response.json(tokens);
 });

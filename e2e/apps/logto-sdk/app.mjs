@@ -20,9 +20,10 @@ app.get('/health', (_, response) => response.send('OK'));
 app.use(handleAuthRoutes(config));
 app.get('/', withLogto(config), (request, response) => response.send(request.user.isAuthenticated ? '<h1 id="home">Signed in</h1>' : '<h1 id="login">Signed out</h1>'));
 app.get('/user', withLogto({ ...config, fetchUserInfo: true }), (request, response) => response.json(request.user));
-// A token for the API, minted from the refresh token; and the opaque one for userinfo.
+// A token for the API, minted from the refresh token.
 app.get('/token', withLogto({ ...config, getAccessToken: true, resource: env.LOGTO_RESOURCE }), (request, response) => response.json({ token: request.user.accessToken }));
-app.get('/opaque', async (request, response) => {
+// What the SDK keeps: the token for userinfo, and the one that makes others.
+app.get('/kept', async (request, response) => {
   const storage = { getItem: async (key) => request.session[key] ?? null, setItem: async (key, value) => { request.session[key] = value; }, removeItem: async (key) => { delete request.session[key]; } };
   const node = new NodeClient(config, { storage, navigate: () => {} });
   response.json({ token: await node.getAccessToken(), refresh: await node.getRefreshToken() });
