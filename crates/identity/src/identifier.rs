@@ -1,6 +1,7 @@
 //! What people type to say who they are.
 
 use protocol::secret::Secret;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{experience::IdentifierKind, user::User};
 
@@ -53,12 +54,21 @@ impl Identifier {
 
 /// The bucket in which failed attempts are counted: one per account, whatever was typed to name it; an identifier of
 /// nobody has one of its own, so that both are locked alike (T47, T50).
+///
+/// Two spellings of one unknown identifier share a bucket: case, compatible Unicode forms, signs in phone numbers. A `+tag` in an e-mail
+/// address makes another identifier, as it does when accounts are looked up, so it opens no second bucket of any account.
 pub fn bucket(user: Option<&User>, typed: &str) -> String {
     let name = match user {
         Some(user) => format!("user {}", user.id),
-        None => format!("typed {}", typed.trim().to_lowercase()),
+        None => format!("typed {}", folded(typed)),
     };
     Secret::new(name).hash()
+}
+
+fn folded(typed: &str) -> String {
+    let start: String = typed.trim().chars().take(MOST_BYTES).collect();
+    let text = start.nfkc().collect::<String>().to_lowercase();
+    phone(&text).unwrap_or(text)
 }
 
 /// The address in the form that is compared: lower case. `None` when it is not `something@domain.tld`.
@@ -109,6 +119,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Identifier, UsernameRefused, bucket, check_username, phone};
+    use crate::user::User;
 
     #[test]
     fn identifiers_are_told_apart_by_their_look() {
@@ -142,6 +153,32 @@ mod tests {
             bucket(None, " nobody@example.com")
         );
         assert_ne!(bucket(None, "a"), bucket(None, "b"));
+    }
+
+    #[test]
+    fn t47_unicode_forms_and_signs_do_not_open_another_bucket() {
+        for (left, right) in [
+            ("ｎｏｂｏｄｙ", "nobody"),
+            ("no\u{308}body@example.com", "n\u{f6}body@example.com"),
+            ("+1 (555) 010-9999", "1.555.010.9999"),
+            ("NOBODY", " nobody "),
+        ] {
+            assert_eq!(bucket(None, left), bucket(None, right), "{left} {right}");
+        }
+        assert_ne!(bucket(None, "ann@example.com"), bucket(None, "ann+1@example.com"));
+    }
+
+    #[test]
+    fn t47_an_account_has_one_bucket_whatever_was_typed() {
+        let ann = User::sample();
+        let buckets = ["ann", "Ann@Example.com", "+1 555", ""].map(|typed| bucket(Some(&ann), typed));
+        assert!(buckets.iter().all(|name| *name == buckets[0]));
+        assert_ne!(bucket(None, &format!("user {}", ann.id)), buckets[0], "nobody can type its name");
+    }
+
+    #[test]
+    fn t53_an_endless_identifier_has_a_bucket_too() {
+        assert_eq!(bucket(None, &"\u{fdfa}".repeat(100_000)).len(), 43);
     }
 
     #[test]

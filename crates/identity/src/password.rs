@@ -26,9 +26,10 @@ const MEMORY: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// More than this nobody stores on purpose: 1 GiB, 64 passes, 16 lanes; bcrypt cost 16.
+/// More than this nobody stores on purpose: 1 GiB, 64 passes, 16 lanes, 4 GiB written in all; bcrypt cost 16.
 const MOST_MEMORY: u32 = 1024 * 1024;
 const MOST_PASSES: u32 = 64;
+const MOST_WRITTEN: u32 = 4 * MOST_MEMORY;
 const MOST_LANES: u32 = 16;
 const MOST_BCRYPT_COST: u32 = 16;
 
@@ -95,7 +96,10 @@ pub fn verify(stored: Option<&StoredPassword>, password: &str) -> Verified {
     };
     let right = match stored.algorithm.as_str() {
         "Argon2i" | "Argon2id" | "Argon2d" => verify_argon2(&stored.digest, password),
-        "Bcrypt" => bcrypt::verify(password, &stored.digest).unwrap_or(false),
+        "Bcrypt" => {
+            bcrypt_cost(&stored.digest).is_some_and(|cost| cost <= MOST_BCRYPT_COST)
+                && bcrypt::verify(password, &stored.digest).unwrap_or(false)
+        }
         "MD5" => same_hex(
             legacy::digest("md5", password.as_bytes()).as_deref(),
             &stored.digest,
@@ -116,9 +120,9 @@ pub fn verify(stored: Option<&StoredPassword>, password: &str) -> Verified {
             rehash: !is_current(stored),
         };
     }
-    if matches!(
+    if !matches!(
         stored.algorithm.as_str(),
-        "MD5" | "SHA1" | "SHA256" | "Legacy"
+        "Argon2i" | "Argon2id" | "Argon2d" | "Bcrypt"
     ) {
         // A fast no would tell that the account exists and how it is stored.
         hash(password, [0; 16]);
@@ -231,7 +235,10 @@ impl<'a> Phc<'a> {
     }
 
     const fn is_bearable(&self) -> bool {
-        self.memory <= MOST_MEMORY && self.passes <= MOST_PASSES && self.lanes <= MOST_LANES
+        self.memory <= MOST_MEMORY
+            && self.passes <= MOST_PASSES
+            && self.lanes <= MOST_LANES
+            && self.memory.saturating_mul(self.passes) <= MOST_WRITTEN
     }
 }
 
@@ -260,13 +267,15 @@ fn same_hex(digest: Option<&[u8]>, stored: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{DigestRefused, Verified, check_digest, hash, verify};
     use crate::user::StoredPassword;
 
     const RIGHT: Verified = Verified::Right { rehash: true };
 
     /// Digests of the word `password`, made with Python's hashlib, argon2-cffi and bcrypt.
-    const KNOWN: [(&str, &str); 7] = [
+    const KNOWN: [(&str, &str); 19] = [
         ("MD5", "5f4dcc3b5aa765d61d8327deb882cf99"),
         ("SHA1", "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8"),
         (
@@ -288,6 +297,52 @@ mod tests {
         (
             "Bcrypt",
             "$2b$05$xNRlJR.6LNDqur0EzflBXeqp.TLa5P8xvdPuRMY1hDOmEdPXGDSnW",
+        ),
+        (
+            "Argon2id",
+            "$argon2id$v=19$m=65536,t=2,p=2$c2FsdHNhbHRzYWx0c2FsdA$tvAOwrFGLAZbLlVhWi9DJMNg093FEJhlBcHLq3SM7i8",
+        ),
+        (
+            "Argon2d",
+            "$argon2d$v=19$m=4096,t=2,p=2$c2FsdHNhbHRzYWx0c2FsdA$MaZHIcKER2y5mO4p8W3JwPNR4y4Iac2qVUg8NLt4e9o",
+        ),
+        (
+            "Argon2i",
+            "$argon2i$v=16$m=512,t=3,p=1$c2FsdHNhbHRzYWx0c2FsdA$MV6RAhiap/8sik6QYhsYkVMmSBgIVWuzYaKmXTlBDUo",
+        ),
+        (
+            "Bcrypt",
+            "$2a$04$6pwzMW7M7KwsPY2lc.sUiOnkClZarW/tdG53kNUp274rp5D8qs1vO",
+        ),
+        // PHP's name for the same.
+        (
+            "Bcrypt",
+            "$2y$04$BsCCp0m0l9B8O.ZD2ibwIO5JddanQovDoR2Lboac.tl.aEgSngeq.",
+        ),
+        ("MD5", "5F4DCC3B5AA765D61D8327DEB882CF99"),
+        (
+            "Legacy",
+            r#"["ripemd160",["pre-","@","-salt"],"2a31dd58d4449d43ba7d9a4e10d8989a58ba58d9"]"#,
+        ),
+        (
+            "Legacy",
+            r#"["sha3-256",["pre-","@","-salt"],"7c631247a7387ff85280dc5b9b7c971d68a15019b785d8cb11e4b65a75cb5663"]"#,
+        ),
+        (
+            "Legacy",
+            r#"["pbkdf2",["salt",1000,16,"md5","@"],"8d189946a32d883622a16ae18af0632f"]"#,
+        ),
+        (
+            "Legacy",
+            r#"["pbkdf2",["salt",1000,20,"ripemd160","@"],"b5c5682c46fdb315930cfc54e82d0987e6ef938f"]"#,
+        ),
+        (
+            "Legacy",
+            r#"["pbkdf2Sync",["salt","1000","28","sha224","@"],"d3bcf320fd918908eafcaa460faf40e201f6508d4e6f3d9c1c0abd30"]"#,
+        ),
+        (
+            "Legacy",
+            r#"["pbkdf2",["salt",1000,64,"sha512","@"],"afe6c5530785b6cc6b1c6453384731bd5ee432ee549fd42fb6695779ad8a1c5bf59de69c48f774efc4007d5298f9033c0241d5ab69305e7b64eceeb8d834cfec"]"#,
         ),
     ];
 
@@ -326,6 +381,51 @@ mod tests {
     }
 
     #[test]
+    fn passwords_beyond_ascii_are_compared_as_utf_8() {
+        for (algorithm, digest) in [
+            ("Argon2id", "$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$cRStIt1mAIbnSiuDu+cqig"),
+            ("SHA256", "46970bef70aced8123f0d5d094717e2a5cd412041e03b26376049fe65b2834a4"),
+        ] {
+            let stored = stored(algorithm, digest);
+            assert_eq!(verify(Some(&stored), "pässwörd"), RIGHT, "{algorithm}");
+            assert_eq!(verify(Some(&stored), "password"), Verified::Wrong, "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn bcrypt_sees_no_more_than_72_bytes_as_elsewhere() {
+        let stored = stored("Bcrypt", "$2b$04$jD32sQ8DvJuOSOrlWdyA9esIPM4JRhRnjbPopL9jGvcL0K4hMFhoa");
+        assert_eq!(verify(Some(&stored), &"x".repeat(72)), RIGHT);
+        assert_eq!(verify(Some(&stored), &"x".repeat(80)), RIGHT);
+        assert_eq!(verify(Some(&stored), &"x".repeat(71)), Verified::Wrong);
+    }
+
+    #[test]
+    fn t53_a_null_character_ends_no_password() {
+        let bcrypt = stored("Bcrypt", "$2b$04$BsCCp0m0l9B8O.ZD2ibwIO5JddanQovDoR2Lboac.tl.aEgSngeq.");
+        for stored in [bcrypt, hash("password", [1; 16])] {
+            assert_eq!(verify(Some(&stored), "password\0and more"), Verified::Wrong);
+        }
+    }
+
+    #[test]
+    fn t50_an_unknown_algorithm_is_nobodys_password() {
+        assert_eq!(verify(Some(&stored("Plain", "password")), "password"), Verified::Wrong);
+        assert_eq!(verify(Some(&stored("Argon2id", "")), ""), Verified::Wrong);
+        assert_eq!(verify(Some(&stored("Legacy", "[]")), ""), Verified::Wrong);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_digest_breaks_the_check(algorithm in "(Argon2i|Bcrypt|MD5|Legacy)", digest in ".{0,80}") {
+            let _ = check_digest(&algorithm, &digest);
+            prop_assert_eq!(verify(Some(&stored(&algorithm, &digest)), "password"), Verified::Wrong);
+        }
+    }
+
+    #[test]
     fn a_new_hash_is_argon2id_with_19_mib_and_needs_no_other() {
         let stored = hash("correct horse", [7; 16]);
         assert!(
@@ -358,8 +458,16 @@ mod tests {
                 "$argon2id$v=19$m=1024,t=99999,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             ),
             (
+                "Argon2id",
+                "$argon2id$v=19$m=1048576,t=60,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            ),
+            (
                 "Bcrypt",
-                "$2b$31$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "$2b$31$BsCCp0m0l9B8O.ZD2ibwIO5JddanQovDoR2Lboac.tl.aEgSngeq.",
+            ),
+            (
+                "Legacy",
+                r#"["pbkdf2",["salt",1000000,512,"md5","@"],"00"]"#,
             ),
             (
                 "Legacy",

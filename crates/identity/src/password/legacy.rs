@@ -6,18 +6,22 @@ use aws_lc_rs::{
     cipher::{AES_256, DecryptionContext, EncryptingKey, UnboundCipherKey},
     digest as sha,
     iv::FixedLength,
-    pbkdf2,
+    pbkdf2 as fast,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use md5::{Digest, Md5};
+use pbkdf2::pbkdf2_hmac;
+use ripemd::Ripemd160;
 use serde_json::Value;
+use sha2::Sha224;
 use subtle::ConstantTimeEq;
 
 use super::DigestRefused;
 
 /// Where the password goes among the arguments.
 const PLACEHOLDER: &str = "@";
-const MOST_ITERATIONS: u32 = 5_000_000;
+/// Runs of the inner function that one comparison may take: some seconds.
+const MOST_RUNS: usize = 5_000_000;
 /// 2^17 blocks of 8: 128 MiB.
 const MOST_SCRYPT_COST: u8 = 17;
 const MOST_KEY_LENGTH: usize = 512;
@@ -42,6 +46,7 @@ pub(super) fn check(description: &str) -> Result<(), DigestRefused> {
 pub(super) fn digest(algorithm: &str, text: &[u8]) -> Option<Vec<u8>> {
     let algorithm = match algorithm.to_ascii_lowercase().as_str() {
         "md5" => return Some(Md5::digest(text).to_vec()),
+        "ripemd160" | "rmd160" | "ripemd" => return Some(Ripemd160::digest(text).to_vec()),
         "sha1" | "sha-1" => &sha::SHA1_FOR_LEGACY_USE_ONLY,
         "sha224" | "sha-224" => &sha::SHA224,
         "sha256" | "sha-256" => &sha::SHA256,
@@ -54,6 +59,42 @@ pub(super) fn digest(algorithm: &str, text: &[u8]) -> Option<Vec<u8>> {
         _ => return None,
     };
     Some(sha::digest(algorithm, text).as_ref().to_vec())
+}
+
+/// The keyed hash inside PBKDF2.
+#[derive(Clone, Copy)]
+enum Prf {
+    /// One that the fast library has.
+    Fast(fast::Algorithm),
+    Md5,
+    Ripemd160,
+    Sha224,
+}
+
+impl Prf {
+    /// By the digest's name, with the bytes that one block gives.
+    fn named(digest: &str) -> Option<(Self, usize)> {
+        Some(match digest.to_ascii_lowercase().as_str() {
+            "sha1" | "sha-1" => (Self::Fast(fast::PBKDF2_HMAC_SHA1), 20),
+            "sha256" | "sha-256" => (Self::Fast(fast::PBKDF2_HMAC_SHA256), 32),
+            "sha384" | "sha-384" => (Self::Fast(fast::PBKDF2_HMAC_SHA384), 48),
+            "sha512" | "sha-512" => (Self::Fast(fast::PBKDF2_HMAC_SHA512), 64),
+            "md5" => (Self::Md5, 16),
+            "ripemd160" | "rmd160" | "ripemd" => (Self::Ripemd160, 20),
+            "sha224" | "sha-224" => (Self::Sha224, 28),
+            _ => return None,
+        })
+    }
+
+    fn derive(self, password: &[u8], salt: &[u8], iterations: NonZeroU32, output: &mut [u8]) {
+        let count = iterations.get();
+        match self {
+            Self::Fast(algorithm) => fast::derive(algorithm, iterations, salt, password, output),
+            Self::Md5 => pbkdf2_hmac::<Md5>(password, salt, count, output),
+            Self::Ripemd160 => pbkdf2_hmac::<Ripemd160>(password, salt, count, output),
+            Self::Sha224 => pbkdf2_hmac::<Sha224>(password, salt, count, output),
+        }
+    }
 }
 
 struct Recipe {
@@ -72,7 +113,7 @@ enum Method {
         salt: Vec<u8>,
         iterations: NonZeroU32,
         length: usize,
-        algorithm: pbkdf2::Algorithm,
+        prf: Prf,
     },
     FirebaseScrypt {
         salt: Vec<u8>,
@@ -130,16 +171,10 @@ impl Recipe {
                 salt,
                 iterations,
                 length,
-                algorithm,
+                prf,
             } => {
                 let mut output = vec![0; *length];
-                pbkdf2::derive(
-                    *algorithm,
-                    *iterations,
-                    salt,
-                    password.as_bytes(),
-                    &mut output,
-                );
+                prf.derive(password.as_bytes(), salt, *iterations, &mut output);
                 Some(hex(&output))
             }
             Method::FirebaseScrypt {
@@ -163,19 +198,14 @@ fn pbkdf2_method(arguments: &[String]) -> Result<Method, DigestRefused> {
     };
     let iterations: NonZeroU32 = iterations.parse().map_err(|_| malformed)?;
     let length: usize = length.parse().map_err(|_| malformed)?;
-    if iterations.get() > MOST_ITERATIONS {
-        return Err(DigestRefused::TooCostly);
-    }
     if !(8..=MOST_KEY_LENGTH).contains(&length) {
         return Err(malformed);
     }
-    let algorithm = match digest.to_ascii_lowercase().as_str() {
-        "sha1" => pbkdf2::PBKDF2_HMAC_SHA1,
-        "sha256" => pbkdf2::PBKDF2_HMAC_SHA256,
-        "sha384" => pbkdf2::PBKDF2_HMAC_SHA384,
-        "sha512" => pbkdf2::PBKDF2_HMAC_SHA512,
-        _ => return Err(DigestRefused::UnknownAlgorithm),
-    };
+    let (prf, block) = Prf::named(digest).ok_or(DigestRefused::UnknownAlgorithm)?;
+    let runs = usize::try_from(iterations.get()).map(|count| count.saturating_mul(length.div_ceil(block)));
+    if runs.is_ok_and(|runs| runs > MOST_RUNS) {
+        return Err(DigestRefused::TooCostly);
+    }
     let salt = match salt.strip_prefix("hex:") {
         Some(hex) => unhex(hex).ok_or(malformed)?,
         None => salt.clone().into_bytes(),
@@ -184,7 +214,7 @@ fn pbkdf2_method(arguments: &[String]) -> Result<Method, DigestRefused> {
         salt,
         iterations,
         length,
-        algorithm,
+        prf,
     })
 }
 

@@ -42,22 +42,23 @@ impl Rejection {
     }
 }
 
-/// Rows in which neighbours are easy to guess, in either direction.
-const SEQUENCES: [&str; 14] = [
-    "0123456789",
-    "9876543210",
+/// Digits, the alphabet, the rows and columns of a keyboard: neighbours in them are easy to guess, in either direction.
+const SEQUENCES: [&str; 15] = [
+    "01234567890",
     "abcdefghijklmnopqrstuvwxyz",
-    "zyxwvutsrqponmlkjihgfedcba",
     "qwertyuiop",
-    "poiuytrewq",
     "asdfghjkl",
-    "lkjhgfdsa",
     "zxcvbnm",
-    "mnbvcxz",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
-    "p0lo9ki8mju7nhy6bgt5vfr4cde3xsw2zaq1",
-    "1234567890",
-    "0987654321",
+    "!@#$%^&*()_+",
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "8ik",
+    "9ol",
 ];
 
 /// How many characters in a row make a repetition or a sequence.
@@ -126,12 +127,14 @@ fn restricted(policy: &PasswordPolicy, password: &str, user_info: &[&str]) -> Ve
             .iter()
             .flat_map(|text| parts(text))
             .collect::<Vec<_>>();
+        let own: Vec<_> = own.into_iter().filter(|part| part.chars().count() >= RUN).collect();
         mark(Rejection::UserInfo, occurrences(&letters, &own));
     }
     let words: Vec<_> = policy
         .rejects
         .words
         .iter()
+        .filter(|word| !word.is_empty())
         .map(|word| word.to_lowercase())
         .collect();
     mark(Rejection::Words, occurrences(&letters, &words));
@@ -158,8 +161,11 @@ fn repetitions(letters: &[char]) -> Vec<(usize, usize)> {
 fn sequences(letters: &[char]) -> Vec<(usize, usize)> {
     let starts = letters.windows(RUN).enumerate();
     let easy = |run: &[char]| {
-        let run: String = run.iter().collect();
-        SEQUENCES.iter().any(|row| row.contains(&run))
+        let forwards: String = run.iter().collect();
+        let backwards: String = run.iter().rev().collect();
+        SEQUENCES
+            .iter()
+            .any(|row| row.contains(&forwards) || row.contains(&backwards))
     };
     starts
         .filter(|(_, run)| easy(run))
@@ -171,9 +177,6 @@ fn occurrences(letters: &[char], words: &[String]) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     for word in words {
         let word: Vec<char> = word.chars().collect();
-        if word.len() < RUN {
-            continue;
-        }
         let places = letters
             .windows(word.len())
             .enumerate()
@@ -244,7 +247,11 @@ mod tests {
         assert_eq!(rejected("qwertyui"), [Rejection::Sequence]);
         assert_eq!(rejected("ann_bell"), [Rejection::UserInfo]);
         assert_eq!(rejected("ANN.BELL1"), [Rejection::UserInfo]);
+        assert_eq!(rejected("LKJHGFDS"), [Rejection::Sequence]);
+        assert_eq!(rejected("2wsx8ik1"), [Rejection::Sequence]);
+        assert_eq!(rejected("aaaa4321"), [Rejection::Repetition, Rejection::Sequence]);
         assert_eq!(rejected("123 trumpets"), []);
+        assert_eq!(rejected("az2p0laz2"), [], "neighbours in no row");
         assert_eq!(rejected("ann_bell plays"), []);
     }
 
