@@ -1,6 +1,6 @@
 //! How a tenant's people sign in (`contract/logto-core.md` §7).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 /// The sign-in experience as Logto's API spells it. What this release does not know is kept as it is.
@@ -87,6 +87,28 @@ impl SignInExperience {
             sign_in_mode: SignInMode::SignIn,
             ..Self::default()
         }
+    }
+
+    /// What is stored, over `self` for everything that the document does not say or says in a way that does not read.
+    ///
+    /// One strange value costs no more than that value: a tenant that was closed to new people stays closed.
+    #[must_use]
+    pub fn overlaid(self, document: &Map<String, Value>) -> Self {
+        let Ok(Value::Object(mut known)) = serde_json::to_value(&self) else {
+            return self;
+        };
+        let mut best = self;
+        for (field, value) in document {
+            let before = known.insert(field.clone(), value.clone());
+            match serde_json::from_value(Value::Object(known.clone())) {
+                Ok(read) => best = read,
+                Err(_) => {
+                    known.shift_remove(field);
+                    known.extend(before.map(|value| (field.clone(), value)));
+                }
+            }
+        }
+        best
     }
 
     /// Whether new accounts may be made.
@@ -186,7 +208,8 @@ pub enum IdentifierKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SignIn {
-    /// One entry per identifier.
+    /// One entry per identifier; those of other releases are passed over.
+    #[serde(deserialize_with = "known")]
     pub methods: Vec<SignInMethod>,
 }
 
@@ -229,6 +252,7 @@ pub struct SignInMethod {
 #[serde(rename_all = "camelCase", default)]
 pub struct SignUp {
     /// What a new account is known by.
+    #[serde(deserialize_with = "known")]
     pub identifiers: Vec<IdentifierKind>,
     /// Whether it needs a password.
     pub password: bool,
@@ -248,6 +272,15 @@ impl Default for SignUp {
             other: Map::new(),
         }
     }
+}
+
+/// The entries of a list that read.
+fn known<'de, D: Deserializer<'de>, T: DeserializeOwned>(document: D) -> Result<Vec<T>, D::Error> {
+    let entries = Vec::<Value>::deserialize(document)?;
+    Ok(entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect())
 }
 
 /// `socialSignIn`.
@@ -384,11 +417,29 @@ impl Default for SentinelPolicy {
     }
 }
 
+impl SentinelPolicy {
+    /// How many failures are too many: never fewer than one.
+    pub fn failures(&self) -> i64 {
+        self.max_attempts.max(1)
+    }
+
+    /// How long a lock lasts, in seconds: a minute to a week.
+    pub fn lock_seconds(&self) -> i64 {
+        self.lockout_duration.clamp(1, 7 * 24 * 60) * 60
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
 
-    use super::{IdentifierKind, SignInExperience, SignInMode};
+    use super::{IdentifierKind, SentinelPolicy, SignInExperience, SignInMode};
+
+    fn read(document: Value) -> SignInExperience {
+        let document: Map<String, Value> = serde_json::from_value(document).unwrap();
+        SignInExperience::default().overlaid(&document)
+    }
 
     #[test]
     fn an_empty_document_is_the_default() {
@@ -419,5 +470,75 @@ mod tests {
         let read: SignInExperience = serde_json::from_value(document).unwrap();
         assert_eq!(read.password_identifiers(), Vec::<IdentifierKind>::new());
         assert!(!read.may_register_with_password());
+    }
+
+    #[test]
+    fn one_strange_value_costs_no_more_than_that_value() {
+        let read = read(json!({
+            "color": null,
+            "signInMode": "SignIn",
+            "passwordPolicy": { "length": { "min": "eight" } },
+            "termsOfUseUrl": "https://example.com/terms",
+            "sentinelPolicy": [],
+            "newThing": { "on": true },
+        }));
+        assert_eq!(read.sign_in_mode, SignInMode::SignIn);
+        assert_eq!(
+            read.terms_of_use_url.as_deref(),
+            Some("https://example.com/terms")
+        );
+        assert_eq!(read.password_policy.length.min, 8);
+        assert_eq!(read.color.primary_color, "#6139F6");
+        assert_eq!(read.other["newThing"]["on"], true);
+    }
+
+    #[test]
+    fn t54_a_document_that_does_not_read_does_not_open_the_administrators_tenant() {
+        let document = json!({ "signInMode": "Whatever", "signIn": 5 });
+        let read = SignInExperience::admin().overlaid(document.as_object().unwrap());
+        assert_eq!(read, SignInExperience::admin());
+    }
+
+    #[test]
+    fn methods_of_another_release_are_passed_over() {
+        let read = read(json!({
+            "signIn": { "methods": [
+                { "identifier": "passkey", "password": true },
+                { "identifier": "email", "password": true },
+            ] },
+            "signUp": { "identifiers": ["emailOrPhone", "email"] },
+        }));
+        assert_eq!(read.password_identifiers(), [IdentifierKind::Email]);
+        assert_eq!(read.sign_up.identifiers, [IdentifierKind::Email]);
+    }
+
+    #[test]
+    fn everything_survives_writing_and_reading() {
+        for experience in [SignInExperience::default(), SignInExperience::admin()] {
+            let written = serde_json::to_value(&experience).unwrap();
+            assert_eq!(read(written), experience);
+        }
+    }
+
+    #[test]
+    fn t49_no_lock_is_endless_and_none_is_none() {
+        let policy = |max_attempts, lockout_duration| SentinelPolicy {
+            max_attempts,
+            lockout_duration,
+        };
+        assert_eq!(SentinelPolicy::default().failures(), 100);
+        assert_eq!(SentinelPolicy::default().lock_seconds(), 3600);
+        assert_eq!(policy(0, i64::MAX).failures(), 1);
+        assert_eq!(policy(0, i64::MAX).lock_seconds(), 604_800);
+        assert_eq!(policy(-5, -5).lock_seconds(), 60);
+    }
+
+    proptest! {
+        #[test]
+        fn no_document_keeps_the_pages_from_loading(field in "(signIn|signUp|color|signInMode|branding|x)", text in ".{0,30}", number in any::<i64>()) {
+            for value in [json!(text), json!(number), json!([text]), json!({ "methods": text }), json!(null)] {
+                read(json!({ field.as_str(): value }));
+            }
+        }
     }
 }

@@ -165,15 +165,23 @@ mod tests {
         ] {
             assert_eq!(bucket(None, left), bucket(None, right), "{left} {right}");
         }
-        assert_ne!(bucket(None, "ann@example.com"), bucket(None, "ann+1@example.com"));
+        assert_ne!(
+            bucket(None, "ann@example.com"),
+            bucket(None, "ann+1@example.com")
+        );
     }
 
     #[test]
     fn t47_an_account_has_one_bucket_whatever_was_typed() {
         let ann = User::sample();
-        let buckets = ["ann", "Ann@Example.com", "+1 555", ""].map(|typed| bucket(Some(&ann), typed));
+        let buckets =
+            ["ann", "Ann@Example.com", "+1 555", ""].map(|typed| bucket(Some(&ann), typed));
         assert!(buckets.iter().all(|name| *name == buckets[0]));
-        assert_ne!(bucket(None, &format!("user {}", ann.id)), buckets[0], "nobody can type its name");
+        assert_ne!(
+            bucket(None, &format!("user {}", ann.id)),
+            buckets[0],
+            "nobody can type its name"
+        );
     }
 
     #[test]

@@ -383,18 +383,31 @@ mod tests {
     #[test]
     fn passwords_beyond_ascii_are_compared_as_utf_8() {
         for (algorithm, digest) in [
-            ("Argon2id", "$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$cRStIt1mAIbnSiuDu+cqig"),
-            ("SHA256", "46970bef70aced8123f0d5d094717e2a5cd412041e03b26376049fe65b2834a4"),
+            (
+                "Argon2id",
+                "$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$cRStIt1mAIbnSiuDu+cqig",
+            ),
+            (
+                "SHA256",
+                "46970bef70aced8123f0d5d094717e2a5cd412041e03b26376049fe65b2834a4",
+            ),
         ] {
             let stored = stored(algorithm, digest);
             assert_eq!(verify(Some(&stored), "pässwörd"), RIGHT, "{algorithm}");
-            assert_eq!(verify(Some(&stored), "password"), Verified::Wrong, "{algorithm}");
+            assert_eq!(
+                verify(Some(&stored), "password"),
+                Verified::Wrong,
+                "{algorithm}"
+            );
         }
     }
 
     #[test]
     fn bcrypt_sees_no_more_than_72_bytes_as_elsewhere() {
-        let stored = stored("Bcrypt", "$2b$04$jD32sQ8DvJuOSOrlWdyA9esIPM4JRhRnjbPopL9jGvcL0K4hMFhoa");
+        let stored = stored(
+            "Bcrypt",
+            "$2b$04$jD32sQ8DvJuOSOrlWdyA9esIPM4JRhRnjbPopL9jGvcL0K4hMFhoa",
+        );
         assert_eq!(verify(Some(&stored), &"x".repeat(72)), RIGHT);
         assert_eq!(verify(Some(&stored), &"x".repeat(80)), RIGHT);
         assert_eq!(verify(Some(&stored), &"x".repeat(71)), Verified::Wrong);
@@ -402,7 +415,10 @@ mod tests {
 
     #[test]
     fn t53_a_null_character_ends_no_password() {
-        let bcrypt = stored("Bcrypt", "$2b$04$BsCCp0m0l9B8O.ZD2ibwIO5JddanQovDoR2Lboac.tl.aEgSngeq.");
+        let bcrypt = stored(
+            "Bcrypt",
+            "$2b$04$BsCCp0m0l9B8O.ZD2ibwIO5JddanQovDoR2Lboac.tl.aEgSngeq.",
+        );
         for stored in [bcrypt, hash("password", [1; 16])] {
             assert_eq!(verify(Some(&stored), "password\0and more"), Verified::Wrong);
         }
@@ -410,7 +426,10 @@ mod tests {
 
     #[test]
     fn t50_an_unknown_algorithm_is_nobodys_password() {
-        assert_eq!(verify(Some(&stored("Plain", "password")), "password"), Verified::Wrong);
+        assert_eq!(
+            verify(Some(&stored("Plain", "password")), "password"),
+            Verified::Wrong
+        );
         assert_eq!(verify(Some(&stored("Argon2id", "")), ""), Verified::Wrong);
         assert_eq!(verify(Some(&stored("Legacy", "[]")), ""), Verified::Wrong);
     }

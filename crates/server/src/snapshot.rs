@@ -11,6 +11,7 @@ use protocol::{
 use serde_json::Value;
 use store::{
     Db, StoreError, Vault,
+    seed::ADMIN_TENANT,
     snapshot::{RegisteredApplication, RegisteredResource, TenantSnapshot},
 };
 
@@ -66,7 +67,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
     }
     if let Some(console) = applications
         .get_mut(builtin::ADMIN_CONSOLE)
-        .filter(|_| id == store::seed::ADMIN_TENANT)
+        .filter(|_| id == ADMIN_TENANT)
     {
         builtin::complete_admin_console(Arc::make_mut(console), &config.addresses);
     }
@@ -84,7 +85,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             .map(|(indicator, found)| (indicator, resource(found)))
             .collect(),
         connectors: settings.connectors,
-        experience: experience(settings.sign_in_experience, config),
+        experience: experience(&id, settings.sign_in_experience.as_ref(), config),
         keys: KeyRing::new(keys),
         cookie_keys: settings
             .cookie_keys
@@ -139,11 +140,17 @@ fn resource(registered: RegisteredResource) -> ApiResource {
     }
 }
 
-/// A document of a newer release that no longer reads is as good as the default: people can still sign in.
-fn experience(stored: Option<Value>, config: &Config) -> SignInExperience {
-    let mut experience: SignInExperience = stored
-        .and_then(|value| serde_json::from_value(value).ok())
-        .unwrap_or_default();
+/// What does not read in the stored document is as the tenant's seed has it.
+fn experience(tenant_id: &str, stored: Option<&Value>, config: &Config) -> SignInExperience {
+    let seed = if tenant_id == ADMIN_TENANT {
+        SignInExperience::admin()
+    } else {
+        SignInExperience::default()
+    };
+    let mut experience = match stored {
+        Some(Value::Object(document)) => seed.overlaid(document),
+        _ => seed,
+    };
     experience.username_policy.case_sensitive &= config.case_sensitive_username;
     experience
 }

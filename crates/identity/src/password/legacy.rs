@@ -202,7 +202,8 @@ fn pbkdf2_method(arguments: &[String]) -> Result<Method, DigestRefused> {
         return Err(malformed);
     }
     let (prf, block) = Prf::named(digest).ok_or(DigestRefused::UnknownAlgorithm)?;
-    let runs = usize::try_from(iterations.get()).map(|count| count.saturating_mul(length.div_ceil(block)));
+    let runs =
+        usize::try_from(iterations.get()).map(|count| count.saturating_mul(length.div_ceil(block)));
     if runs.is_ok_and(|runs| runs > MOST_RUNS) {
         return Err(DigestRefused::TooCostly);
     }

@@ -127,7 +127,10 @@ fn restricted(policy: &PasswordPolicy, password: &str, user_info: &[&str]) -> Ve
             .iter()
             .flat_map(|text| parts(text))
             .collect::<Vec<_>>();
-        let own: Vec<_> = own.into_iter().filter(|part| part.chars().count() >= RUN).collect();
+        let own: Vec<_> = own
+            .into_iter()
+            .filter(|part| part.chars().count() >= RUN)
+            .collect();
         mark(Rejection::UserInfo, occurrences(&letters, &own));
     }
     let words: Vec<_> = policy
@@ -249,7 +252,10 @@ mod tests {
         assert_eq!(rejected("ANN.BELL1"), [Rejection::UserInfo]);
         assert_eq!(rejected("LKJHGFDS"), [Rejection::Sequence]);
         assert_eq!(rejected("2wsx8ik1"), [Rejection::Sequence]);
-        assert_eq!(rejected("aaaa4321"), [Rejection::Repetition, Rejection::Sequence]);
+        assert_eq!(
+            rejected("aaaa4321"),
+            [Rejection::Repetition, Rejection::Sequence]
+        );
         assert_eq!(rejected("123 trumpets"), []);
         assert_eq!(rejected("az2p0laz2"), [], "neighbours in no row");
         assert_eq!(rejected("ann_bell plays"), []);

@@ -101,9 +101,9 @@ pub(super) fn case(tenant: &Tenant) -> UsernameCase {
 async fn failed(app: &App, tenant: &Tenant, bucket: &str, now: Time) -> Result<Attempt, PageError> {
     let policy = &tenant.experience.sentinel_policy;
     let limit = Limit {
-        failures: policy.max_attempts,
+        failures: policy.failures(),
         window: WINDOW,
-        lock: policy.lockout_duration.saturating_mul(60),
+        lock: policy.lock_seconds(),
     };
     let mut tx = app.db().begin().await?;
     let state = failed_attempt::record(&mut tx, &tenant.id, bucket, limit, now).await?;
