@@ -1,4 +1,21 @@
 //! SQL for SQLite and PostgreSQL: rows to domain types and back.
+//!
+//! One file is one table, and its functions are what the rest of Hufu may do with it. Reads take a [`Source`] (`&Db` or
+//! `&mut Tx`), writes take `&mut Tx`; what changes the configuration also counts up the number of the [`snapshot`].
+//!
+//! One SQL text serves both databases. What keeps it so:
+//!
+//! | do | because |
+//! |---|---|
+//! | columns only TEXT, BIGINT (seconds), BOOLEAN, BYTEA; lists and maps as JSON in TEXT | both decode them alike |
+//! | `now` is a parameter | portability, and tests move the clock |
+//! | LIKE only on lower-case `_key` columns | SQLite ignores case there, PostgreSQL minds it |
+//! | `CAST($1 AS TEXT) IS NULL OR …` for what may be left out | PostgreSQL wants the type |
+//! | `ORDER BY …, id` | defaults and collations differ |
+//! | races are decided by one guarded statement: `UPDATE … WHERE used_at IS NULL RETURNING …` | no isolation level needed |
+//! | what no statement can guard takes `Tx::lock` | SQLite has one writer, PostgreSQL has advisory locks |
+//! | after an error the transaction is dropped | PostgreSQL has ended it already |
+//! | a released file of `migrations/` is never edited; a change adds first and removes a release later | the previous release still runs on it |
 
 mod db;
 mod error;
