@@ -1,11 +1,11 @@
 //! Things that work once: of fifty requests at the same moment one wins.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use protocol::time::Time;
 use store::{
-    Db, code::Taken, interaction::StoredInteraction, one_time_link, pushed_request::PushedRequest,
-    refresh_token::Rotation, testing::TestDb,
+    Db, Tx, code::Taken, interaction::StoredInteraction, one_time_link,
+    pushed_request::PushedRequest, refresh_token::Rotation, testing::TestDb,
 };
 
 use crate::fixture::{NOW, TENANT, ann, code, commit, grant, insert, refresh_token, tenant, user};
@@ -198,29 +198,38 @@ async fn t54_fifty_first_administrators_become_one(db: TestDb) {
 
 async fn t54_two_links_do_not_make_two_administrators(db: TestDb) {
     tenant(&db).await;
-    let purpose = one_time_link::FIRST_ADMINISTRATOR;
-    // Each racer brings a link of its own, as if two nodes had printed them; what counts is who sees an empty tenant.
-    let made = race(&db, move |db, number| async move {
-        let hash = format!("link{number}");
-        let mut tx = db.begin().await.unwrap();
-        one_time_link::insert(&mut tx, TENANT, &hash, purpose, NOW.plus(60))
-            .await
-            .unwrap();
-        let taken = one_time_link::take(&mut tx, TENANT, &hash, purpose, NOW)
-            .await
-            .unwrap();
-        assert!(taken);
-        let empty = store::user::count(&mut tx, TENANT, None).await.unwrap() == 0;
-        if empty {
-            insert(&mut tx, &user(&hash)).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-        empty
-    })
-    .await;
-    assert_eq!(made.iter().filter(|made| **made).count(), 1);
-    assert_eq!(store::user::count(&*db, TENANT, None).await.unwrap(), 1);
+    // Two nodes have printed a link each, and both are followed at once.
+    let mut first = follow(&db, "one").await;
+    let other = (*db).clone();
+    let second = tokio::spawn(async move {
+        let mut tx = follow(&other, "two").await;
+        store::user::count(&mut tx, TENANT, None).await.unwrap()
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!second.is_finished(), "the second waits for the first");
+    insert(&mut first, &user("admin")).await.unwrap();
+    first.commit().await.unwrap();
+    assert_eq!(
+        second.await.unwrap(),
+        1,
+        "the second sees the administrator"
+    );
     db.remove().await;
+}
+
+/// Follows a link that nobody has followed, up to the moment when the administrator would be made.
+async fn follow(db: &Db, link: &str) -> Tx {
+    let purpose = one_time_link::FIRST_ADMINISTRATOR;
+    let mut tx = db.begin().await.unwrap();
+    one_time_link::insert(&mut tx, TENANT, link, purpose, NOW.plus(60))
+        .await
+        .unwrap();
+    assert!(
+        one_time_link::take(&mut tx, TENANT, link, purpose, NOW)
+            .await
+            .unwrap()
+    );
+    tx
 }
 
 fn pushed() -> PushedRequest {
