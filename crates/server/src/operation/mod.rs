@@ -53,6 +53,10 @@ impl From<StoreError> for OperationError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(conflict) => Self::Refused(taken(conflict)),
+            StoreError::Dangling => Self::Refused(Refused::new(
+                "entity.relation_foreign_key_not_found",
+                "something that it belongs to does not exist, such as the tenant",
+            )),
             error => Self::Store(error),
         }
     }
