@@ -1,5 +1,7 @@
 //! From an address to a database that is up to date, seeded, and opened with the right key.
 
+use std::time::Duration;
+
 use identity::experience::SignInExperience;
 use protocol::{
     jose::{KeyStatus, SigningAlgorithm, SigningKey},
@@ -15,6 +17,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
+    clock::Clock,
     config::{Config, Database, Keys},
     key::{self, NotGenerated},
     operation, random,
@@ -104,6 +107,32 @@ pub async fn database(config: &Config, now: Time) -> Result<(Db, Vault), NotPrep
         .await?;
     }
     Ok((db, vault))
+}
+
+/// The same for a server that starts together with its database: what is out of reach is tried five times more, over some 15 seconds.
+///
+/// # Errors
+/// As [`database`].
+pub async fn database_patiently(
+    config: &Config,
+    clock: &Clock,
+) -> Result<(Db, Vault), NotPrepared> {
+    let mut pause = Duration::from_millis(500);
+    for _ in 0..5 {
+        match database(config, clock.now()).await {
+            Err(NotPrepared::Unreachable(reason)) if reason.is_unavailable() => {
+                let cause = std::error::Error::source(&reason).map(ToString::to_string);
+                tracing::warn!(
+                    "the database cannot be reached yet: {}",
+                    cause.unwrap_or_default()
+                );
+            }
+            prepared => return prepared,
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(5));
+    }
+    database(config, clock.now()).await
 }
 
 /// Connects, after making the database when the server does not have it.

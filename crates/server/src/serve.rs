@@ -16,7 +16,7 @@ use crate::{
 pub async fn serve(config: Config) -> Result<()> {
     let clock = Clock::System;
     let sockets = sockets(&config)?;
-    let (db, vault) = prepare::database(&config, clock.now()).await?;
+    let (db, vault) = prepare::database_patiently(&config, &clock).await?;
     let app = App::start(config, db, vault, clock).await?;
     let welcome = first_administrator::prepare(&app).await?;
 

@@ -288,3 +288,30 @@ fn doctor_compares_the_issuer_with_the_address_people_use() {
         "{faults:?}"
     );
 }
+
+#[test]
+fn a_server_waits_for_a_database_that_starts_with_it() {
+    let hufu = Hufu::on(&format!(
+        "postgresql://hufu@127.0.0.1:{}/hufu?sslmode=disable",
+        free_port()
+    ))
+    .with("DATABASE_CONNECTION_TIMEOUT", "100");
+    let mut command = hufu.command("serve");
+    command
+        .env("PORT", free_port().to_string())
+        .env("ADMIN_DISABLE_LOCALHOST", "1")
+        .env("HUFU_LISTEN", "127.0.0.1");
+    let output = command.output().unwrap();
+    let log =
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{log}");
+    assert_eq!(
+        log.matches("the database cannot be reached yet").count(),
+        5,
+        "{log}"
+    );
+    assert!(
+        log.contains("fatal: the database cannot be opened") && log.contains("Connection refused"),
+        "{log}"
+    );
+}
