@@ -44,7 +44,10 @@ pub(super) fn table(headings: &[&str], rows: Vec<Vec<String>>, none: &str) -> io
         .load_preset(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(headings);
-    table.add_rows(rows);
+    table.add_rows(rows.iter().map(|row| row.iter().map(|cell| harmless(cell))));
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     let lines: Vec<_> = table
         .lines()
         .map(|line| line.trim_end().to_owned())
@@ -61,9 +64,14 @@ pub(super) fn record(fields: &[(&str, String)]) -> io::Result<()> {
         .unwrap_or_default();
     let lines: Vec<_> = fields
         .iter()
-        .map(|(name, value)| format!("{name:width$}  {value}"))
+        .map(|(name, value)| format!("{name:width$}  {}", harmless(value)))
         .collect();
     text(&lines.join("\n"))
+}
+
+/// The text without control characters: what people call themselves must not steer the operator's terminal.
+fn harmless(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// A point in time as people read it, in UTC: `2026-11-20 21:05:00`.
@@ -101,7 +109,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 mod tests {
     use protocol::time::Time;
 
-    use super::time;
+    use super::{harmless, time};
 
     #[test]
     fn times_are_written_in_utc() {
@@ -115,5 +123,14 @@ mod tests {
         ] {
             assert_eq!(time(Time(seconds)), text);
         }
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(
+            harmless("ann\u{1b}[2J\r\n\u{9b}31m"),
+            "ann\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}31m"
+        );
+        assert_eq!(harmless("安 Ünal"), "安 Ünal");
     }
 }

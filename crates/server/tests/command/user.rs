@@ -51,6 +51,8 @@ fn refusals(hufu: &Hufu) {
         .failed("--password-stdin");
     hufu.run("user create --username bob --password-stdin")
         .failed("the password is empty");
+    hufu.run("user create --username bob --no-password --tenant nobody")
+        .failed("such as the tenant");
     assert_eq!(hufu.json("user list").as_array().unwrap().len(), 1);
     hufu.prints("user create --username ann --no-password --tenant admin");
 }
