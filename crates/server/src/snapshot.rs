@@ -1,6 +1,9 @@
 //! All settings of all tenants, in memory: replaced as a whole when something changes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use identity::experience::SignInExperience;
 use protocol::{
@@ -97,6 +100,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             .get("oidc.session")
             .and_then(|session| session["ttl"].as_i64())
             .unwrap_or(SESSION_TTL),
+        discovery: OnceLock::new(),
         id_token_claims: extended_claims(settings.configs.get("idToken")),
         id,
         endpoint,

@@ -1,7 +1,11 @@
 //! What the server holds in memory for one tenant.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
+use axum::body::Bytes;
 use identity::{connector::Connector, experience::SignInExperience};
 use protocol::{
     client::{Client, Resource},
@@ -35,6 +39,8 @@ pub struct Tenant {
     pub session_ttl: i64,
     /// Claims beyond the standard ones that ID tokens carry when their scope is granted.
     pub id_token_claims: Vec<String>,
+    /// The discovery document, once somebody has asked for it: it changes only with the settings.
+    pub discovery: OnceLock<Bytes>,
 }
 
 impl Tenant {

@@ -1,7 +1,8 @@
 //! `GET /oidc/.well-known/openid-configuration` and its OAuth twin (OpenID Connect Discovery §4, RFC 8414 §3).
 
 use axum::{
-    Json, Router,
+    Router,
+    http::header,
     middleware::from_fn,
     response::{IntoResponse, Response},
     routing::get,
@@ -9,7 +10,7 @@ use axum::{
 use protocol::discovery;
 
 use super::cors;
-use crate::{app::App, error::OidcError, extract::tenant::CurrentTenant, text};
+use crate::{app::App, extract::tenant::CurrentTenant, text};
 
 /// The routes below the issuer.
 pub(super) fn router() -> Router<App> {
@@ -32,7 +33,11 @@ pub fn root_alias() -> Router<App> {
 }
 
 /// The server's own description.
-async fn show(CurrentTenant(tenant): CurrentTenant) -> Result<Response, OidcError> {
-    let document = discovery::document(&tenant.issuer, &tenant.keys, &text::tags());
-    Ok(Json(document).into_response())
+async fn show(CurrentTenant(tenant): CurrentTenant) -> Response {
+    let document = tenant.discovery.get_or_init(|| {
+        let document = discovery::document(&tenant.issuer, &tenant.keys, &text::tags());
+        document.to_string().into()
+    });
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (json, document.clone()).into_response()
 }

@@ -45,7 +45,14 @@ async fn show(
     };
     match told {
         Ok(told) => Ok(([(header::CACHE_CONTROL, "no-store")], Json(told)).into_response()),
-        Err(OidcError::Refused { error, .. }) => Err(OidcError::bearer(error, &tenant.issuer)),
+        Err(OidcError::Refused { error, .. })
+            if matches!(
+                error.code,
+                ErrorCode::InvalidToken | ErrorCode::InsufficientScope
+            ) =>
+        {
+            Err(OidcError::bearer(error, &tenant.issuer))
+        }
         Err(failed) => Err(failed),
     }
 }

@@ -1,8 +1,9 @@
 //! The discovery document and the keys.
 
+use protocol::jose::KeyStatus;
 use serde_json::json;
 
-use crate::support::{ISSUER, TestServer, decoded};
+use crate::support::{API, ISSUER, TestServer, decoded};
 
 #[tokio::test]
 async fn the_document_is_at_every_address_where_clients_look() {
@@ -91,4 +92,33 @@ async fn keys_are_published_and_a_client_that_knows_them_is_told_so() {
             .status,
         200
     );
+}
+
+#[tokio::test]
+async fn the_document_follows_the_settings() {
+    let server = TestServer::start().await;
+    let path = "/oidc/.well-known/openid-configuration";
+    let before = server.get(path, &[]).await.ok();
+    server
+        .add_key(KeyStatus::Current, include_str!("../keys/p256.pem"))
+        .await;
+    let after = server.get(path, &[]).await.ok();
+    let listed = "id_token_signing_alg_values_supported";
+    assert_eq!(before[listed], json!(["RS256", "ES384"]));
+    assert_eq!(after[listed], json!(["RS256", "ES384", "ES256"]));
+}
+
+#[tokio::test]
+async fn a_new_key_is_published_before_it_signs() {
+    let server = TestServer::start().await;
+    let next = server
+        .add_key(KeyStatus::Next, include_str!("../keys/p384_sec1.pem"))
+        .await;
+    let keys = server.get("/oidc/jwks", &[]).await.ok();
+    let published = keys["keys"].as_array().unwrap();
+    assert!(published.iter().any(|key| key["kid"] == next));
+    let tokens = server.tokens_for("chat", "openid", API).await;
+    let (header, _) = decoded(&tokens["access_token"]);
+    assert_eq!(header["alg"], "ES384");
+    assert_ne!(header["kid"], next);
 }

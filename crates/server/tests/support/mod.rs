@@ -37,6 +37,7 @@ use store::{
     resource::{Resource, Scope},
     role::{Role, RoleType},
     seed::{DEFAULT_TENANT, Seed, TenantSeed},
+    signing_key::StoredSigningKey,
     user::UsernameCase,
 };
 use tower::ServiceExt;
@@ -368,6 +369,25 @@ impl TestServer {
             .unwrap();
         tx.commit().await.unwrap();
         self.app.reload().await.unwrap();
+    }
+
+    /// Adds a signing key and returns its `kid`.
+    pub(crate) async fn add_key(&self, status: KeyStatus, pem: &str) -> String {
+        let key = SigningKey::from_pem(pem).unwrap();
+        let kid = key.kid().to_owned();
+        let created_at = self.now();
+        let stored = StoredSigningKey {
+            key,
+            status,
+            created_at,
+        };
+        let mut tx = self.app.db().begin().await.unwrap();
+        store::signing_key::insert(&mut tx, self.app.vault(), DEFAULT_TENANT, &stored)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        self.app.reload().await.unwrap();
+        kid
     }
 
     async fn furnish(&self) {
