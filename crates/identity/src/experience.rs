@@ -133,7 +133,7 @@ impl SignInExperience {
     }
 }
 
-/// `color`.
+/// `color`. Pages are dark where the person's system is unless the tenant turns that off; Logto has it the other way round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Color {
@@ -149,7 +149,7 @@ impl Default for Color {
     fn default() -> Self {
         Self {
             primary_color: "#6139F6".to_owned(),
-            is_dark_mode_enabled: false,
+            is_dark_mode_enabled: true,
             dark_primary_color: "#8768F8".to_owned(),
         }
     }
