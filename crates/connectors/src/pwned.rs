@@ -6,15 +6,15 @@ use identity::password::policy::{breach_query, is_listed};
 
 use crate::http::Guarded;
 
-const SERVICE: &str = "https://api.pwnedpasswords.com/range/";
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Whether the password is known from a breach. A service that cannot be reached within two seconds knows nothing.
-pub async fn is_known(http: &Guarded, password: &str) -> bool {
+/// Whether the password is known from a breach, as the service at `service` tells it: an address that the five characters are put
+/// behind. `None` when it cannot be reached within two seconds.
+pub async fn lookup(http: &Guarded, service: &str, password: &str) -> Option<bool> {
     let (prefix, rest) = breach_query(password);
-    let address = format!("{SERVICE}{prefix}");
+    let address = format!("{service}{prefix}");
     match tokio::time::timeout(LIMIT, http.get(&address)).await {
-        Ok(Ok(answer)) if answer.is_success() => is_listed(&answer.text(), &rest),
-        _ => false,
+        Ok(Ok(answer)) if answer.is_success() => Some(is_listed(&answer.text(), &rest)),
+        _ => None,
     }
 }

@@ -58,6 +58,8 @@ pub fn decide(
     if let Some(user) = linked {
         return if user.is_suspended {
             SocialDecision::Suspended
+        } else if !experience.may_sign_in() {
+            SocialDecision::NoAccount
         } else {
             SocialDecision::SignIn
         };
@@ -167,6 +169,22 @@ mod tests {
         assert_eq!(
             decide(&profile(true), None, Some(&barred), &linking()),
             SocialDecision::Suspended
+        );
+    }
+
+    #[test]
+    fn nobody_known_where_only_new_accounts_are_allowed() {
+        let new_only = SignInExperience {
+            sign_in_mode: SignInMode::Register,
+            ..linking()
+        };
+        for (linked, similar) in [(Some(ann()), None), (None, Some(ann()))] {
+            let decided = decide(&profile(true), linked.as_ref(), similar.as_ref(), &new_only);
+            assert_eq!(decided, SocialDecision::NoAccount);
+        }
+        assert_eq!(
+            decide(&profile(true), None, None, &new_only),
+            SocialDecision::Register
         );
     }
 

@@ -9,7 +9,8 @@ use store::{Db, StoreError, Vault};
 use zeroize::Zeroizing;
 
 use crate::{
-    clock::Clock, config::Config, hash::HashQueue, random, snapshot::Snapshot, tenant::Tenant,
+    breach::Breaches, clock::Clock, config::Config, hash::HashQueue, random, snapshot::Snapshot,
+    tenant::Tenant,
 };
 
 /// A cheap handle on the running server.
@@ -23,6 +24,7 @@ struct Inner {
     clock: Clock,
     hashes: HashQueue,
     http: Guarded,
+    breaches: Breaches,
     snapshot: ArcSwap<Snapshot>,
     refresh_key: Zeroizing<[u8; 32]>,
 }
@@ -37,6 +39,7 @@ impl App {
         let hashes = HashQueue::new(config.hashing.workers);
         let outbound = config.outbound.clone();
         let http = Guarded::new(move |host, ip| outbound.allows(host, ip));
+        let breaches = Breaches::new(config.breach_service.clone());
         let refresh_key = vault.derive("refresh successor")?;
         let snapshot = ArcSwap::from_pointee(snapshot);
         Ok(Self(Arc::new(Inner {
@@ -46,6 +49,7 @@ impl App {
             clock,
             hashes,
             http,
+            breaches,
             snapshot,
             refresh_key,
         })))
@@ -89,6 +93,11 @@ impl App {
     /// The client for every call to the outside.
     pub fn http(&self) -> &Guarded {
         &self.0.http
+    }
+
+    /// What is known of breached passwords.
+    pub fn breaches(&self) -> &Breaches {
+        &self.0.breaches
     }
 
     /// The bounded queue in which passwords are hashed.

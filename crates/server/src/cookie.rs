@@ -8,6 +8,8 @@ use protocol::secret::Secret;
 pub const SESSION: &str = "_session";
 /// Which browser this is, while somebody signs in at it.
 pub const INTERACTION: &str = "_interaction";
+/// That an account was signed in to at this browser before.
+pub const BROWSER: &str = "_hufu_browser";
 /// The language that was chosen on a page.
 pub const LOCALE: &str = "_hufu_locale";
 

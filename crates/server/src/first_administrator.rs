@@ -99,6 +99,9 @@ pub async fn redeem(
     if !one_time_link::take(tx, ADMIN_TENANT, &token.hash(), purpose, now).await? {
         return Ok(false);
     }
+    if store::user::count(&mut *tx, ADMIN_TENANT, None).await? > 0 {
+        return Ok(false);
+    }
     one_time_link::delete_of_purpose(tx, ADMIN_TENANT, purpose).await?;
     insert(tx, user).await?;
     Ok(true)

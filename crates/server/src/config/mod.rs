@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod administrator;
+mod breach;
 pub mod database;
 mod dotenv;
 mod environment;
@@ -58,6 +59,8 @@ pub struct Config {
     pub case_sensitive_username: bool,
     /// Opens the tenant id in the answer of `/api/status`.
     pub status_api_key: Option<Secret>,
+    /// The service that knows breached passwords.
+    pub breach_service: Option<String>,
     /// Settings that have no effect as they are, and what to do about each.
     pub remarks: Vec<(String, String)>,
 }
@@ -79,6 +82,7 @@ impl Config {
             hashing: Hashing::read(&reader)?,
             log: Log::read(&reader)?,
             administrator: Administrator::read(&reader)?,
+            breach_service: breach::read(&reader)?,
             case_sensitive_username: reader.flag("CASE_SENSITIVE_USERNAME", true)?,
             status_api_key: reader.secret("STATUS_API_KEY"),
             remarks: remarks(&reader, &listen),
@@ -281,6 +285,10 @@ mod tests {
             (
                 &[("HUFU_LISTEN", "localhost")],
                 "HUFU_LISTEN is \"localhost\", which is not an IP address; write for example HUFU_LISTEN=127.0.0.1.",
+            ),
+            (
+                &[("HUFU_BREACH_SERVICE", "never")],
+                "HUFU_BREACH_SERVICE is \"never\", which is neither off nor an http or https address that ends with /; write for example HUFU_BREACH_SERVICE=off.",
             ),
             (
                 &[("HUFU_HASH_WORKERS", "0")],

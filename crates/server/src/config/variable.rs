@@ -264,6 +264,13 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         BEHAVIOUR,
+        "HUFU_BREACH_SERVICE",
+        "https://api.pwnedpasswords.com/range/",
+        "off",
+        "Where new passwords are looked up among breached ones: an address behind which five characters of the password's SHA-1 are put, or off. Nobody is turned away because it cannot be reached.",
+    ),
+    variable(
+        BEHAVIOUR,
         "HUFU_HASH_WORKERS",
         "one for each processor",
         "2",

@@ -23,6 +23,8 @@ pub struct Browser {
     pub https: bool,
     session: Option<Secret>,
     interaction: Option<Secret>,
+    /// What it says of an account that was used at it before.
+    pub known: Option<String>,
 }
 
 impl Browser {
@@ -32,6 +34,7 @@ impl Browser {
         Self {
             session: secret(cookie::SESSION),
             interaction: secret(cookie::INTERACTION),
+            known: cookie::read(headers, &cookie::name(cookie::BROWSER, &tenant.id)),
             https,
             tenant,
         }
@@ -78,7 +81,8 @@ impl Browser {
         Some(self.set(cookie::INTERACTION, secret.reveal(), interaction::LIFE))
     }
 
-    fn set(&self, base: &str, value: &str, seconds: i64) -> HeaderValue {
+    /// Sets a cookie of this tenant for so many seconds.
+    pub fn set(&self, base: &str, value: &str, seconds: i64) -> HeaderValue {
         cookie::set(
             cookie::name(base, &self.tenant.id),
             value,

@@ -3,4 +3,5 @@
 pub mod body;
 pub mod browser;
 pub mod client;
+pub mod form;
 pub mod tenant;

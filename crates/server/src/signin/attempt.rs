@@ -11,7 +11,10 @@ use store::{
     user::UsernameCase,
 };
 
-use crate::{app::App, error::PageError, page::sign_in::SignInProblem, tenant::Tenant};
+use crate::{
+    app::App, error::PageError, extract::browser::Browser, known_browser,
+    page::sign_in::SignInProblem, tenant::Tenant,
+};
 
 /// Failures are counted within an hour (`contract/logto-core.md` §11.1).
 const WINDOW: i64 = 3600;
@@ -29,38 +32,72 @@ pub(super) enum Attempt {
 /// Tries a password for what was typed as the name.
 pub(super) async fn password(
     app: &App,
-    tenant: &Tenant,
+    browser: &Browser,
     typed: &str,
     given: &str,
     now: Time,
 ) -> Result<Attempt, PageError> {
     let user = match Identifier::parse(typed) {
-        Some(identifier) => find(app, tenant, &identifier).await?,
+        Some(identifier) => find(app, &browser.tenant, &identifier).await?,
         None => None,
     };
     let bucket = bucket(user.as_ref(), typed);
+    prove(app, browser, user, bucket, given, now).await
+}
+
+/// Tries a password for an account that is known.
+pub(super) async fn password_of(
+    app: &App,
+    browser: &Browser,
+    user: User,
+    given: &str,
+    now: Time,
+) -> Result<Attempt, PageError> {
+    let bucket = bucket(Some(&user), "");
+    prove(app, browser, Some(user), bucket, given, now).await
+}
+
+async fn prove(
+    app: &App,
+    browser: &Browser,
+    user: Option<User>,
+    bucket: String,
+    given: &str,
+    now: Time,
+) -> Result<Attempt, PageError> {
+    let tenant = &browser.tenant;
+    let own_bucket = user
+        .as_ref()
+        .and_then(|user| known_browser::bucket(browser, &user.id));
+    let bucket = own_bucket.unwrap_or(bucket);
     if let Some(until) = failed_attempt::locked_until(app.db(), &tenant.id, &bucket, now).await? {
         return Ok(Attempt::Refused(locked(until, now)));
     }
     let stored = user.as_ref().and_then(|user| user.password.clone());
     // A longer one cannot be right, and would only cost time (T53).
-    let text = Secret::new(if given.len() > MOST_BYTES { "" } else { given });
+    let may_be_right = given.len() <= MOST_BYTES;
+    let text = Secret::new(if may_be_right { given } else { "" });
     let verified = {
         let text = text.clone();
         app.hashes()
             .run(move || password::verify(stored.as_ref(), text.reveal()))
             .await?
     };
-    match (verified, user) {
-        (Verified::Right { .. }, Some(user)) if user.is_suspended => Ok(Attempt::Suspended),
-        (Verified::Right { rehash }, Some(user)) => {
-            if rehash {
-                rehashed(app, tenant, &user, text).await?;
-            }
-            Ok(Attempt::Proved(user))
-        }
-        _ => failed(app, tenant, &bucket, now).await,
+    let user = user.filter(|_| may_be_right);
+    let (Verified::Right { rehash }, Some(user)) = (verified, user) else {
+        return failed(app, tenant, &bucket, now).await;
+    };
+    // Many guesses at once pass the first look before any of them is counted.
+    if let Some(until) = failed_attempt::locked_until(app.db(), &tenant.id, &bucket, now).await? {
+        return Ok(Attempt::Refused(locked(until, now)));
     }
+    if user.is_suspended {
+        return Ok(Attempt::Suspended);
+    }
+    if rehash {
+        rehashed(app, tenant, &user, text).await?;
+    }
+    Ok(Attempt::Proved(user))
 }
 
 async fn find(
@@ -125,10 +162,14 @@ async fn rehashed(app: &App, tenant: &Tenant, user: &User, text: Secret) -> Resu
     let Some(old) = &user.password else {
         return Ok(());
     };
-    let new = app
+    // When too much waits, the next sign-in will do.
+    let Ok(new) = app
         .hashes()
         .run(move || password::hash(text.reveal(), salt))
-        .await?;
+        .await
+    else {
+        return Ok(());
+    };
     let mut tx = app.db().begin().await?;
     store::user::rehash_password(&mut tx, &tenant.id, &user.id, old, &new).await?;
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! `GET|POST /switch-account` — going on with the account that is signed in, or with another one.
 
 use axum::{
-    Form, Router,
+    Router,
     extract::State,
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::{
     app::App,
     error::PageError,
+    extract::form::PageForm,
     interaction::CurrentInteraction,
     page::{account::ChooseAccountPage, show},
 };
@@ -54,7 +55,7 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
 async fn submit(
     State(app): State<App>,
     mut current: CurrentInteraction,
-    Form(submitted): Form<Submitted>,
+    PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     current.check_csrf(submitted.csrf.as_deref())?;
     if let Some(session) = current.browser.session(&app, app.now()).await? {

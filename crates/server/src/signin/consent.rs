@@ -1,7 +1,7 @@
 //! `GET|POST /consent` — what a third-party application gets.
 
 use axum::{
-    Form, Router,
+    Router,
     extract::State,
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::{
     app::App,
     error::PageError,
+    extract::form::PageForm,
     interaction::CurrentInteraction,
     oidc::step,
     page::{consent::ConsentPage, show},
@@ -65,7 +66,7 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
 async fn submit(
     State(app): State<App>,
     mut current: CurrentInteraction,
-    Form(submitted): Form<Submitted>,
+    PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     current.check_csrf(submitted.csrf.as_deref())?;
     if submitted.decision != "allow" {

@@ -1,23 +1,25 @@
 //! `GET|POST /social/link/{connector}` — is the account with the proven address yours? Its password proves it.
 
 use axum::{
-    Form, Router,
+    Router,
     extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
     routing::get,
 };
 use identity::{connector::Connector, user::SocialIdentity};
 use serde::Deserialize;
 use serde_json::Map;
 
-use super::attempt::{Attempt, password};
+use super::{
+    attempt::{Attempt, password_of},
+    finish,
+};
 use crate::{
     app::App,
     error::PageError,
+    extract::form::PageForm,
     interaction::{CurrentInteraction, SocialStep},
     page::{account::LinkPage, message::Message, show, sign_in::SignInProblem},
-    session,
     tenant::Tenant,
 };
 
@@ -74,7 +76,7 @@ async fn submit(
     State(app): State<App>,
     mut current: CurrentInteraction,
     Path(id): Path<String>,
-    Form(submitted): Form<Submitted>,
+    PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     current.check_csrf(submitted.csrf.as_deref())?;
     let now = app.now();
@@ -84,8 +86,11 @@ async fn submit(
         .ok_or(PageError::UnknownSession)?
         .target
         .clone();
-    match password(&app, &tenant, &pending.email, &submitted.password, now).await? {
-        Attempt::Proved(user) if user.id == pending.user => {
+    let user = store::user::find(app.db(), &tenant.id, &pending.user)
+        .await?
+        .ok_or(PageError::UnknownSession)?;
+    match password_of(&app, &current.browser, user, &submitted.password, now).await? {
+        Attempt::Proved(user) => {
             let identity = SocialIdentity {
                 user_id: pending.identity,
                 details: Map::new(),
@@ -93,24 +98,8 @@ async fn submit(
             current.interaction.social = None;
             let mut tx = app.db().begin().await?;
             store::user::link(&mut tx, &tenant.id, &user.id, &target, &identity, now).await?;
-            let cookie = session::sign_in(
-                &app,
-                &mut tx,
-                &mut current,
-                &user.id,
-                vec!["pwd".to_owned()],
-                now,
-            )
-            .await?;
-            tx.commit().await?;
-            Ok((
-                [(header::SET_COOKIE, cookie)],
-                Redirect::to(&current.resume()),
-            )
-                .into_response())
+            finish::with_password(&app, tx, current, &user.id, now).await
         }
-        // The address went to another account meanwhile.
-        Attempt::Proved(_) => Err(PageError::UnknownSession),
         Attempt::Suspended => Ok(show(Message::Suspended)),
         Attempt::Refused(problem) => page(&current, &id, pending, Some(problem)),
     }

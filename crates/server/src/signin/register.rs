@@ -1,32 +1,26 @@
 //! `GET|POST /register` — a new account.
 
 use axum::{
-    Form, Router,
+    Router,
     extract::State,
-    http::header,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use identity::{
-    experience::IdentifierKind,
-    identifier::check_username,
-    password::{self, policy},
-    user::User,
-};
+use identity::{experience::IdentifierKind, identifier::check_username, password, user::User};
 use protocol::secret::Secret;
 use serde::Deserialize;
 use store::{Conflict, StoreError};
 
-use super::{attempt::case, social_buttons::buttons};
+use super::{attempt::case, finish, new_password, social_buttons::buttons};
 use crate::{
     app::App,
     error::PageError,
+    extract::form::PageForm,
     interaction::CurrentInteraction,
     page::{
         register::{RegisterPage, UsernameProblem},
         show,
     },
-    session,
     tenant::Tenant,
 };
 
@@ -57,8 +51,8 @@ async fn form(current: CurrentInteraction) -> Response {
 /// Makes the account and signs it in, or shows the form with what is wrong.
 async fn submit(
     State(app): State<App>,
-    mut current: CurrentInteraction,
-    Form(submitted): Form<Submitted>,
+    current: CurrentInteraction,
+    PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     current.check_csrf(submitted.csrf.as_deref())?;
     let now = app.now();
@@ -75,11 +69,8 @@ async fn submit(
     let refused = check_username(&username, limits.min_length, limits.max_length).err();
     page.username_problem = refused
         .map(|refused| UsernameProblem::Refused(refused, limits.min_length, limits.max_length));
-    page.password_problems = policy::check(
-        &tenant.experience.password_policy,
-        &submitted.password,
-        &[&username],
-    );
+    page.password_problems =
+        new_password::check(&app, &tenant, &submitted.password, &[&username]).await;
     if page.username_problem.is_some() || !page.password_problems.is_empty() {
         return Ok(show(page));
     }
@@ -102,21 +93,7 @@ async fn submit(
         }
         inserted => inserted?,
     }
-    let cookie = session::sign_in(
-        &app,
-        &mut tx,
-        &mut current,
-        &user.id,
-        vec!["pwd".to_owned()],
-        now,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok((
-        [(header::SET_COOKIE, cookie)],
-        Redirect::to(&current.resume()),
-    )
-        .into_response())
+    finish::with_password(&app, tx, current, &user.id, now).await
 }
 
 /// An account can be made here when it needs no proven address: proving one takes a message, which comes with the connectors for that.

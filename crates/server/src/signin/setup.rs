@@ -1,23 +1,21 @@
 //! `GET|POST /setup` — the first administrator, by a link that works once.
 
 use axum::{
-    Form, Router,
+    Router,
     extract::{Query, State},
     response::Response,
     routing::get,
 };
-use identity::{
-    identifier::check_username,
-    password::{self, policy},
-};
+use identity::{identifier::check_username, password};
 use protocol::{secret::Secret, time::Time};
 use serde::Deserialize;
 use store::{one_time_link, seed::ADMIN_TENANT};
 
+use super::new_password;
 use crate::{
     app::App,
     error::PageError,
-    extract::tenant::CurrentTenant,
+    extract::{form::PageForm, tenant::CurrentTenant},
     first_administrator::{account, redeem},
     page::{message::Message, register::UsernameProblem, setup::SetupPage, show},
 };
@@ -66,7 +64,7 @@ async fn form(
 async fn submit(
     State(app): State<App>,
     CurrentTenant(tenant): CurrentTenant,
-    Form(submitted): Form<Submitted>,
+    PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     if tenant.id != ADMIN_TENANT {
         return Err(PageError::NotFound);
@@ -83,11 +81,8 @@ async fn submit(
         username: username.to_owned(),
         username_problem: refused
             .map(|refused| UsernameProblem::Refused(refused, limits.min_length, limits.max_length)),
-        password_problems: policy::check(
-            &tenant.experience.password_policy,
-            &submitted.password,
-            &[username],
-        ),
+        password_problems: new_password::check(&app, &tenant, &submitted.password, &[username])
+            .await,
         policy: tenant.experience.password_policy.clone(),
         token: submitted.token,
     };

@@ -1,9 +1,8 @@
 //! `GET|POST /sign-in` — name and password.
 
 use axum::{
-    Form, Router,
+    Router,
     extract::State,
-    http::header,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -11,18 +10,19 @@ use serde::Deserialize;
 
 use super::{
     attempt::{Attempt, password},
+    finish,
     social_buttons::buttons,
 };
 use crate::{
     app::App,
     error::PageError,
+    extract::form::PageForm,
     interaction::CurrentInteraction,
     page::{
         message::Message,
         show,
         sign_in::{SignInPage, SignInProblem},
     },
-    session,
 };
 
 pub(super) fn router() -> Router<App> {
@@ -61,44 +61,26 @@ async fn form(current: CurrentInteraction) -> Response {
 /// Signs the person in, or shows the form again.
 async fn submit(
     State(app): State<App>,
-    mut current: CurrentInteraction,
-    Form(submitted): Form<Submitted>,
+    current: CurrentInteraction,
+    PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     current.check_csrf(submitted.csrf.as_deref())?;
     let now = app.now();
-    let tenant = current.browser.tenant.clone();
-    if !tenant.experience.may_sign_in() {
+    if !current.browser.tenant.experience.may_sign_in() {
         return Ok(Redirect::to(&current.page("/register")).into_response());
     }
-    match password(
-        &app,
-        &tenant,
-        &submitted.identifier,
-        &submitted.password,
-        now,
-    )
-    .await?
-    {
+    let Submitted {
+        identifier,
+        password: given,
+        ..
+    } = submitted;
+    match password(&app, &current.browser, &identifier, &given, now).await? {
         Attempt::Proved(user) => {
-            let mut tx = app.db().begin().await?;
-            let cookie = session::sign_in(
-                &app,
-                &mut tx,
-                &mut current,
-                &user.id,
-                vec!["pwd".to_owned()],
-                now,
-            )
-            .await?;
-            tx.commit().await?;
-            Ok((
-                [(header::SET_COOKIE, cookie)],
-                Redirect::to(&current.resume()),
-            )
-                .into_response())
+            let tx = app.db().begin().await?;
+            finish::with_password(&app, tx, current, &user.id, now).await
         }
         Attempt::Suspended => Ok(show(Message::Suspended)),
-        Attempt::Refused(problem) => Ok(show(page(&current, submitted.identifier, Some(problem)))),
+        Attempt::Refused(problem) => Ok(show(page(&current, identifier, Some(problem)))),
     }
 }
 
