@@ -55,8 +55,20 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with these variables set; passwords are looked up nowhere unless one of them says so.
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
-        let config = Config::load(|_| None).unwrap();
+        let variable = |wanted: &str| {
+            let quiet = ("HUFU_BREACH_SERVICE", "off");
+            let mut known = variables.iter().chain([&quiet]);
+            known
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let config = Config::load(variable).unwrap();
         let db = Db::connect("sqlite::memory:", &Options::default())
             .await
             .unwrap();

@@ -1,0 +1,13 @@
+//! The pages on which people sign in, as browsers without JavaScript use them, in process.
+#![cfg(test)]
+
+mod consent;
+mod fixture;
+mod flood;
+mod lock;
+mod register;
+mod setup;
+mod sign_in;
+#[path = "../authorization/support/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of authorization")]
+mod support;
