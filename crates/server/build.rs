@@ -89,6 +89,12 @@ fn generate(languages: &BTreeMap<String, Texts>, reference: &Texts) -> String {
             text
         );
     }
+    code += "}\n\nimpl Text {\n    /// Every key with its text.\n    pub const fn entries(&self) -> [(&'static str, &'static str); ";
+    code += &format!("{}] {{\n        [\n", reference.len());
+    for key in reference.keys() {
+        code += &format!("            ({key:?}, self.{key}),\n");
+    }
+    code += "        ]\n    }\n";
     code += "}\n\n/// Every language, by tag.\npub static LANGUAGES: &[(&str, Text)] = &[\n";
     for (tag, texts) in languages {
         code += &format!("    ({tag:?}, Text {{\n");

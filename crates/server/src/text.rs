@@ -137,6 +137,23 @@ mod tests {
     }
 
     #[test]
+    fn every_language_speaks_for_itself() {
+        let (_, english) = LANGUAGES.iter().find(|(tag, _)| *tag == "en").unwrap();
+        let english = english.entries();
+        for (tag, text) in LANGUAGES.iter().filter(|(tag, _)| *tag != "en") {
+            let borrowed: Vec<_> = text
+                .entries()
+                .into_iter()
+                .zip(&english)
+                .filter(|(own, english)| own.1 == english.1)
+                .map(|(own, _)| own.0)
+                .collect();
+            // Italian, too, says "password".
+            assert!(borrowed.len() <= 1, "{tag} is English in {borrowed:?}");
+        }
+    }
+
+    #[test]
     fn a_tag_is_served_by_its_nearest_language() {
         for (asked, given) in [
             ("en-GB", "en"),

@@ -34,6 +34,10 @@ impl ConsentPage {
         fill(t.consent_signed_in_as, &[("name", &self.person)])
     }
 
+    fn asks(&self, t: &Text) -> String {
+        fill(t.consent_asks, &[("app", &self.application)])
+    }
+
     fn destination_text(&self, t: &Text) -> String {
         let url = url::Url::parse(&self.redirect_uri).ok();
         let host = url
@@ -53,6 +57,8 @@ impl ConsentPage {
             "custom_data" => t.scope_custom_data.to_owned(),
             "identities" => t.scope_identities.to_owned(),
             "roles" => t.scope_roles.to_owned(),
+            "urn:logto:scope:organizations" => t.scope_organizations.to_owned(),
+            "urn:logto:scope:organization_roles" => t.scope_organization_roles.to_owned(),
             "offline_access" => t.scope_offline_access.to_owned(),
             other => fill(t.scope_other, &[("scope", other)]),
         });
