@@ -14,7 +14,7 @@ export function onEachDatabase(name, body, { prepare, start = (database) => Hufu
   for (const { name: database, create } of databases()) {
     describe(`${name} on ${database}`, () => {
       const undo = [];
-      const world = { database, later: (step) => undo.unshift(step) };
+      const world = { database, create, later: (step) => undo.unshift(step) };
       before(async () => {
         world.hufu = await start(await create(), world);
         world.later(() => world.hufu.remove());

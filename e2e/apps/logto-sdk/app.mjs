@@ -15,7 +15,7 @@ const config = {
 };
 
 const app = express();
-app.use(session({ name: 'logto.sid', secret: env.LOGTO_COOKIE_SECRET, resave: false, saveUninitialized: false }));
+app.use(session({ name: env.SESSION_NAME ?? 'logto.sid', secret: env.LOGTO_COOKIE_SECRET, resave: false, saveUninitialized: false }));
 app.get('/health', (_, response) => response.send('OK'));
 app.use(handleAuthRoutes(config));
 app.get('/', withLogto(config), (request, response) => response.send(request.user.isAuthenticated ? '<h1 id="home">Signed in</h1>' : '<h1 id="login">Signed out</h1>'));
