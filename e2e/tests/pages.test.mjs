@@ -34,7 +34,7 @@ onEachDatabase(
             await page.locator('#register').click();
             await page.locator('#register input[name=username]').waitFor();
             assert.equal(await page.locator('h1').innerText(), text(language).register_title);
-            await page.screenshot({ path: `${root}/.tmp/look-${look}.png` });
+            assert.equal(await darkness(page), options.colorScheme === 'dark');
             await decent(page, 'register');
             await page.locator('footer summary').click();
             await decent(page, 'languages');
@@ -165,6 +165,14 @@ function listen(page) {
     if (message.type() === 'error') problems.push(message.text());
   });
   return problems;
+}
+
+/** Whether the page is drawn dark. */
+function darkness(page) {
+  return page.evaluate(() => {
+    const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number);
+    return red + green + blue < 384;
+  });
 }
 
 /** No horizontal scroll, no serious finding of axe, every control named, nothing untranslated. */
