@@ -23,7 +23,8 @@ const PROFILE: [(&str, &str); 13] = [
 
 /// Every claim of the person; the scopes decide later which of them a client sees.
 ///
-/// Two rules differ from Logto's. A claim without a value is left out instead of being `null`: OpenID Connect Core §5.3.2 asks for
+/// Three rules differ from Logto's. `updated_at` is in seconds, as OpenID Connect Core §5.1 says; `created_at`, which is Logto's own, stays
+/// in milliseconds. A claim without a value is left out instead of being `null`: OpenID Connect Core §5.3.2 asks for
 /// that. And `name` is never empty, because clients refuse people without one (`contract/clients.md` §0.12): it falls back on the
 /// user name, the e-mail address, the phone number and at last the id.
 pub fn claims(user: &User, roles: &[String]) -> Map<String, Value> {
@@ -65,7 +66,7 @@ pub fn claims(user: &User, roles: &[String]) -> Map<String, Value> {
         user.primary_phone.as_ref().map(|_| json!(true)),
     );
     put("created_at", Some(json!(user.created_at.as_millis())));
-    put("updated_at", Some(json!(user.updated_at.as_millis())));
+    put("updated_at", Some(json!(user.updated_at.0)));
     claims.insert(
         "custom_data".to_owned(),
         Value::Object(user.custom_data.clone()),
@@ -147,9 +148,10 @@ mod tests {
     }
 
     #[test]
-    fn times_are_milliseconds_as_in_logto() {
+    fn the_account_began_in_milliseconds_and_changed_in_seconds() {
         let claims = claims(&ann(), &[]);
         assert_eq!(claims["created_at"], json!(ann().created_at.as_millis()));
+        assert_eq!(claims["updated_at"], json!(ann().updated_at.0));
     }
 
     #[test]
