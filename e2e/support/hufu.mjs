@@ -46,7 +46,8 @@ export class Hufu {
     this.server = await start(`hufu-${this.port}`, binary, ['serve'], {
       env: this.env,
       cwd: this.database.folder,
-      ready: () => answers(`${this.direct}/oidc/.well-known/openid-configuration`),
+      // The addresses are printed once the sockets are open.
+      ready: (output) => / is ready/.test(output) && answers(`${this.direct}/oidc/.well-known/openid-configuration`),
     });
   }
 
