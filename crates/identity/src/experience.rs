@@ -100,12 +100,11 @@ impl SignInExperience {
         let mut best = self;
         for (field, value) in document {
             let before = known.insert(field.clone(), value.clone());
-            match serde_json::from_value(Value::Object(known.clone())) {
-                Ok(read) => best = read,
-                Err(_) => {
-                    known.shift_remove(field);
-                    known.extend(before.map(|value| (field.clone(), value)));
-                }
+            if let Ok(read) = serde_json::from_value(Value::Object(known.clone())) {
+                best = read;
+            } else {
+                known.shift_remove(field);
+                known.extend(before.map(|value| (field.clone(), value)));
             }
         }
         best

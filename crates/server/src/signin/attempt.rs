@@ -22,7 +22,7 @@ const WINDOW: i64 = 3600;
 /// What came of a try.
 pub(super) enum Attempt {
     /// It is the account's password.
-    Proved(User),
+    Proved(Box<User>),
     /// It is, but the account is barred.
     Suspended,
     /// It is not, or the account is locked.
@@ -97,7 +97,7 @@ async fn prove(
     if rehash {
         rehashed(app, tenant, &user, text).await?;
     }
-    Ok(Attempt::Proved(user))
+    Ok(Attempt::Proved(Box::new(user)))
 }
 
 async fn find(

@@ -8,6 +8,7 @@ mod lock;
 mod register;
 mod setup;
 mod sign_in;
+mod social;
 #[path = "../authorization/support/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of authorization")]
 mod support;

@@ -1,0 +1,422 @@
+//! Signing in with a provider: a real one on loopback that vouches for whomever the test wants.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Json, Router,
+    routing::{get, post},
+};
+use identity::{connector::Connector, user::User};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::{
+    fixture::{Form, PASSWORD, REQUEST, experience, furnish, is_signed_in},
+    support::{
+        Browser, Server,
+        browser::{Answer, parameter},
+    },
+};
+
+const CONNECTOR: &str = "acme00000001";
+
+/// A provider with the target `acme`, and a server that knows it.
+struct World {
+    server: Server,
+    /// Whom the provider vouches for.
+    person: Arc<Mutex<Value>>,
+}
+
+impl World {
+    async fn begin(settings: Value) -> Self {
+        let person = Arc::new(Mutex::new(json!({})));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let provider = format!("http://{}", listener.local_addr().unwrap());
+        let told = person.clone();
+        let me = async move || Json(told.lock().unwrap().clone());
+        let token = async || Json(json!({ "access_token": "t", "expires_in": 3600 }));
+        let router: Router = Router::new()
+            .route("/token", post(token))
+            .route("/me", get(me));
+        tokio::spawn(async { axum::serve(listener, router).await });
+
+        let variables = [("HUFU_OUTBOUND_ALLOW", "127.0.0.1")];
+        let server = furnish(Server::start_with(&variables).await).await;
+        connect(&server, &provider).await;
+        let mut document = json!({ "socialSignInConnectorTargets": ["acme"] });
+        let more = settings.as_object().unwrap().clone();
+        document.as_object_mut().unwrap().extend(more);
+        experience(&server, document).await;
+        Self { server, person }
+    }
+
+    fn vouch(&self, person: Value) {
+        *self.person.lock().unwrap() = person;
+    }
+
+    /// Leaves for the provider and gives the address to come back at.
+    async fn leave(&self, browser: &mut Browser<'_>) -> String {
+        let sent = browser
+            .get(&format!("/oidc/auth?{REQUEST}&prompt=login"))
+            .await;
+        let page = browser.get(sent.location()).await;
+        let (_, after) = page.body.split_once("id=\"social-acme\" href=\"").unwrap();
+        let href = after.split('"').next().unwrap();
+        let href = href.replace("&#38;", "&").replace("&amp;", "&");
+        let provider = browser.get(&href).await.redirect();
+        assert_eq!(parameter(&provider, "client_id").as_deref(), Some("hufu"));
+        let back = parameter(&provider, "redirect_uri").unwrap();
+        assert!(back.ends_with(&format!("/callback/{CONNECTOR}")), "{back}");
+        let state = parameter(&provider, "state").unwrap();
+        format!("/callback/{CONNECTOR}?code=c&state={state}")
+    }
+
+    /// Comes back from the provider, which vouches for `person`.
+    async fn arrive(&self, browser: &mut Browser<'_>, person: Value) -> Answer {
+        let back = self.leave(browser).await;
+        self.vouch(person);
+        browser.get(&back).await
+    }
+
+    async fn owner(&self, identity: &str) -> Option<User> {
+        store::user::find_by_identity(self.server.app.db(), "default", "acme", identity)
+            .await
+            .unwrap()
+    }
+
+    async fn people(&self) -> i64 {
+        store::user::count(self.server.app.db(), "default", None)
+            .await
+            .unwrap()
+    }
+}
+
+async fn connect(server: &Server, provider: &str) {
+    let config = json!({
+        "authorizationEndpoint": format!("{provider}/auth"),
+        "tokenEndpoint": format!("{provider}/token"),
+        "userInfoEndpoint": format!("{provider}/me"),
+        "clientId": "hufu",
+        "clientSecret": "hush",
+    });
+    let connector = Connector {
+        id: CONNECTOR.to_owned(),
+        factory: "oauth2".to_owned(),
+        target: "acme".to_owned(),
+        name: "Acme".to_owned(),
+        logo: None,
+        logo_dark: None,
+        config: config.as_object().unwrap().clone(),
+        sync_profile: false,
+    };
+    let mut tx = server.app.db().begin().await.unwrap();
+    let vault = server.app.vault();
+    store::connector::insert(&mut tx, vault, "default", &connector, server.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    server.app.reload().await.unwrap();
+}
+
+/// What the provider says of somebody with ann's address.
+fn as_ann(verified: bool) -> Value {
+    json!({ "id": 42, "name": "Ann", "email": "Ann@example.com", "email_verified": verified })
+}
+
+#[tokio::test]
+async fn a_new_person_gets_an_account_and_is_known_the_next_time() {
+    let world = World::begin(json!({})).await;
+    let carol = json!({ "id": "7", "name": "Carol", "email": "Carol@example.com", "email_verified": true, "sub": "ann" });
+    for _ in 0..2 {
+        let mut browser = Browser::new(&world.server);
+        let answer = world.arrive(&mut browser, carol.clone()).await;
+        assert!(is_signed_in(&answer), "{}", answer.body);
+        let back = browser.get(answer.location()).await.redirect();
+        assert!(parameter(&back, "code").is_some(), "{back}");
+    }
+    assert_eq!(world.people().await, 3);
+    let made = world.owner("7").await.unwrap();
+    assert_eq!(made.name.as_deref(), Some("Carol"));
+    assert_eq!(made.primary_email.as_deref(), Some("carol@example.com"));
+    assert_ne!(made.id, "ann", "t34: the provider does not choose the id");
+}
+
+#[tokio::test]
+async fn t31_an_unproven_address_neither_links_nor_becomes_the_account_s() {
+    let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
+    let world = World::begin(automatic).await;
+    let silent = json!({ "id": 43, "email": "ann@example.com" });
+    for (person, identity) in [(as_ann(false), "42"), (silent, "43")] {
+        let mut browser = Browser::new(&world.server);
+        let answer = world.arrive(&mut browser, person).await;
+        assert!(is_signed_in(&answer), "{}", answer.body);
+        let made = world.owner(identity).await.unwrap();
+        assert_ne!(made.id, "ann");
+        assert_eq!(made.primary_email, None);
+    }
+}
+
+#[tokio::test]
+async fn t32_the_account_s_password_proves_that_both_belong_together() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let asked = world.arrive(&mut browser, as_ann(true)).await;
+    assert!(
+        asked.location().starts_with("/social/link/"),
+        "{}",
+        asked.location()
+    );
+    assert_eq!(
+        world.server.sessions_of("ann").await,
+        0,
+        "not signed in yet"
+    );
+    let form = Form::open(&mut browser, asked.location()).await;
+
+    let wrong = form
+        .send(&mut browser, &[("password", "wrong trumpets")])
+        .await;
+    assert_eq!(wrong.status, 200);
+    assert!(world.owner("42").await.is_none());
+    let right = form.send(&mut browser, &[("password", PASSWORD)]).await;
+    assert!(is_signed_in(&right), "{}", right.body);
+    assert_eq!(world.owner("42").await.unwrap().id, "ann");
+
+    let mut later = Browser::new(&world.server);
+    assert!(is_signed_in(&world.arrive(&mut later, as_ann(false)).await));
+    assert_eq!(world.people().await, 2);
+}
+
+#[tokio::test]
+async fn t32_a_proof_serves_one_link_in_one_sign_in() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let asked = world.arrive(&mut browser, as_ann(true)).await;
+    let link = asked.location().to_owned();
+    let form = Form::open(&mut browser, &link).await;
+
+    let mut thief = Browser::new(&world.server);
+    assert_eq!(
+        form.send(&mut thief, &[("password", PASSWORD)])
+            .await
+            .status,
+        400
+    );
+    let other = Form::begin(&mut browser, REQUEST).await;
+    let (_, query) = other.address.split_once('?').unwrap();
+    let elsewhere = browser
+        .get(&format!("/social/link/{CONNECTOR}?{query}"))
+        .await;
+    assert_eq!(elsewhere.status, 400, "another sign-in of the same browser");
+    let unknown = browser.get(&link.replace(CONNECTOR, "other0000001")).await;
+    assert_eq!(unknown.status, 400, "another provider");
+
+    assert!(is_signed_in(
+        &form.send(&mut browser, &[("password", PASSWORD)]).await
+    ));
+    let mut tx = world.server.app.db().begin().await.unwrap();
+    store::user::unlink(&mut tx, "default", "ann", "acme")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let again = form.send(&mut browser, &[("password", PASSWORD)]).await;
+    assert_eq!(again.status, 400, "the proof dies with its use");
+    assert!(world.owner("42").await.is_none());
+}
+
+#[tokio::test]
+async fn t47_guesses_at_the_link_count_like_any_others() {
+    let policy = json!({ "sentinelPolicy": { "maxAttempts": 2 } });
+    let world = World::begin(policy).await;
+    let mut browser = Browser::new(&world.server);
+    let asked = world.arrive(&mut browser, as_ann(true)).await;
+    let form = Form::open(&mut browser, asked.location()).await;
+    for _ in 0..2 {
+        form.send(&mut browser, &[("password", "wrong trumpets")])
+            .await;
+    }
+    let locked = form.send(&mut browser, &[("password", PASSWORD)]).await;
+    assert_eq!(locked.status, 200);
+    assert!(world.owner("42").await.is_none());
+}
+
+#[tokio::test]
+async fn a_link_can_be_proven_where_people_sign_in_by_user_name_only() {
+    let methods = json!([{ "identifier": "username", "password": true }]);
+    let world = World::begin(json!({ "signIn": { "methods": methods } })).await;
+    let mut browser = Browser::new(&world.server);
+    let asked = world.arrive(&mut browser, as_ann(true)).await;
+    let form = Form::open(&mut browser, asked.location()).await;
+    assert!(is_signed_in(
+        &form.send(&mut browser, &[("password", PASSWORD)]).await
+    ));
+}
+
+#[tokio::test]
+async fn a_proven_address_links_at_once_where_the_operator_said_so() {
+    let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
+    let world = World::begin(automatic).await;
+    let mut browser = Browser::new(&world.server);
+    assert!(is_signed_in(
+        &world.arrive(&mut browser, as_ann(true)).await
+    ));
+    assert_eq!(world.owner("42").await.unwrap().id, "ann");
+    assert_eq!(world.people().await, 2);
+}
+
+#[tokio::test]
+async fn t37_a_return_works_once_and_only_in_the_browser_that_left() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let back = world.leave(&mut browser).await;
+    world.vouch(json!({ "id": 7 }));
+
+    let mut thief = Browser::new(&world.server);
+    assert_eq!(thief.get(&back).await.status, 400, "no cookie");
+    world.leave(&mut thief).await;
+    assert_eq!(thief.get(&back).await.status, 400, "a sign-in of its own");
+    let Some((interaction, secret)) = back.rsplit_once('.') else {
+        panic!("{back}")
+    };
+    for state in ["", "a", &"a".repeat(secret.len())] {
+        let forged = format!("{interaction}.{state}");
+        assert_eq!(browser.get(&forged).await.status, 400, "{state}");
+    }
+    let other = back.replace(CONNECTOR, "other0000001");
+    assert_eq!(browser.get(&other).await.status, 400, "another connector");
+    assert_eq!(world.people().await, 2);
+
+    assert!(is_signed_in(&browser.get(&back).await));
+    assert_eq!(browser.get(&back).await.status, 400, "a second time");
+}
+
+#[tokio::test]
+async fn t38_a_provider_that_is_removed_meanwhile_vouches_for_nobody() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let back = world.leave(&mut browser).await;
+    let mut tx = world.server.app.db().begin().await.unwrap();
+    store::connector::delete(&mut tx, "default", CONNECTOR)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    world.server.app.reload().await.unwrap();
+    let answer = browser.get(&back).await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.body.contains("href=\"/sign-in?"),
+        "a way on: {}",
+        answer.body
+    );
+    assert_eq!(world.people().await, 2);
+}
+
+#[tokio::test]
+async fn a_provider_s_no_leads_back_to_the_sign_in_page() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let back = world.leave(&mut browser).await;
+    let no = back.replace("code=c", "error=access_denied");
+    let answer = browser.get(&no).await;
+    assert!(answer.body.contains("Acme") && answer.body.contains("href=\"/sign-in?"));
+    assert_eq!(world.people().await, 2);
+}
+
+#[tokio::test]
+async fn a_suspended_person_does_not_come_in_through_a_provider() {
+    let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
+    let world = World::begin(automatic).await;
+    world.server.suspend("ann").await;
+    let mut browser = Browser::new(&world.server);
+    assert_eq!(world.arrive(&mut browser, as_ann(true)).await.status, 403);
+    assert!(world.owner("42").await.is_none());
+}
+
+#[tokio::test]
+async fn where_nobody_new_may_come_no_account_is_made() {
+    let world = World::begin(json!({ "signInMode": "SignIn" })).await;
+    let mut browser = Browser::new(&world.server);
+    let answer = world.arrive(&mut browser, json!({ "id": 7 })).await;
+    assert_eq!(answer.status, 403);
+    assert!(answer.body.contains("href=\"/sign-in?"), "a way on");
+    assert_eq!(world.people().await, 2);
+}
+
+#[tokio::test]
+async fn an_answer_without_an_id_is_nobody() {
+    let world = World::begin(json!({})).await;
+    for person in [
+        json!({}),
+        json!({ "id": null }),
+        json!({ "id": "" }),
+        json!([]),
+    ] {
+        let mut browser = Browser::new(&world.server);
+        let answer = world.arrive(&mut browser, person).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains("href=\"/sign-in?"), "{}", answer.body);
+    }
+    assert_eq!(world.people().await, 2);
+}
+
+#[tokio::test]
+async fn t45_what_a_provider_says_is_shown_as_text() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let person = json!({ "id": "<script>alert(1)</script>", "name": "<script>alert(2)</script>" });
+    assert!(is_signed_in(&world.arrive(&mut browser, person).await));
+    let asked = browser
+        .get(&format!("/oidc/auth?{REQUEST}&prompt=select_account"))
+        .await;
+    let page = browser.get(asked.location()).await;
+    assert!(
+        page.body.contains("alert(2)"),
+        "the page names the person: {}",
+        page.body
+    );
+    assert!(!page.body.contains("<script>alert"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn direct_sign_in_passes_the_page() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let sent = browser
+        .get(&format!("/oidc/auth?{REQUEST}&direct_sign_in=social:acme"))
+        .await;
+    assert!(
+        sent.location().starts_with("/direct/"),
+        "{}",
+        sent.location()
+    );
+    let provider = browser.get(sent.location()).await.redirect();
+    assert_eq!(provider.path(), "/auth");
+}
+
+#[tokio::test]
+async fn social_only_hides_the_password() {
+    let methods = json!({ "signIn": { "methods": [] } });
+    let world = World::begin(methods).await;
+    let mut browser = Browser::new(&world.server);
+    let sent = browser.get(&format!("/oidc/auth?{REQUEST}")).await;
+    let page = browser.get(sent.location()).await;
+    assert!(!page.body.contains("type=\"password\"") && page.body.contains("Acme"));
+    assert!(is_signed_in(
+        &world.arrive(&mut browser, json!({ "id": 7 })).await
+    ));
+}
+
+#[tokio::test]
+async fn a_provider_that_posts_its_answer_is_heard() {
+    let world = World::begin(json!({})).await;
+    let mut browser = Browser::new(&world.server);
+    let back = world.leave(&mut browser).await;
+    world.vouch(json!({ "id": 7 }));
+    let address = Url::parse(&format!("http://localhost:3001{back}")).unwrap();
+    let state = parameter(&address, "state").unwrap();
+    // Lax cookies do not come with a form from elsewhere.
+    let mut without_cookies = Browser::new(&world.server);
+    let fields = [("code", "c"), ("state", state.as_str())];
+    let repeated = without_cookies.post(address.path(), &fields).await;
+    assert!(is_signed_in(&browser.get(repeated.location()).await));
+}
