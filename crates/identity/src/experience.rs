@@ -381,6 +381,8 @@ pub struct UsernamePolicy {
     pub min_length: usize,
     /// In characters.
     pub max_length: usize,
+    /// Which characters a new one may have.
+    pub allowed_chars: AllowedChars,
     /// Fields of other releases.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -392,7 +394,50 @@ impl Default for UsernamePolicy {
             case_sensitive: true,
             min_length: 1,
             max_length: 128,
+            allowed_chars: AllowedChars::default(),
             other: Map::new(),
+        }
+    }
+}
+
+/// `usernamePolicy.allowedChars`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "Logto's API spells it with four switches"
+)]
+pub struct AllowedChars {
+    /// `a` to `z`.
+    pub lowercase: bool,
+    /// `A` to `Z`.
+    pub uppercase: bool,
+    /// `0` to `9`.
+    pub numbers: bool,
+    /// `_`.
+    pub underscore: bool,
+}
+
+impl Default for AllowedChars {
+    fn default() -> Self {
+        Self {
+            lowercase: true,
+            uppercase: true,
+            numbers: true,
+            underscore: true,
+        }
+    }
+}
+
+impl AllowedChars {
+    /// Whether the policy lets this character be in a user name.
+    pub const fn allow(self, c: char) -> bool {
+        match c {
+            'a'..='z' => self.lowercase,
+            'A'..='Z' => self.uppercase,
+            '0'..='9' => self.numbers,
+            '_' => self.underscore,
+            _ => false,
         }
     }
 }

@@ -3,7 +3,10 @@
 use protocol::secret::Secret;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{experience::IdentifierKind, user::User};
+use crate::{
+    experience::{IdentifierKind, UsernamePolicy},
+    user::User,
+};
 
 /// The longest identifier that is looked at, in bytes.
 const MOST_BYTES: usize = 320;
@@ -114,12 +117,22 @@ pub fn check_username(name: &str, shortest: usize, longest: usize) -> Result<(),
     Ok(())
 }
 
+/// Whether a new account of a tenant with this policy may have this user name.
+pub fn check_new_username(name: &str, policy: &UsernamePolicy) -> Result<(), UsernameRefused> {
+    check_username(name, policy.min_length, policy.max_length)?;
+    if name.chars().all(|c| policy.allowed_chars.allow(c)) {
+        Ok(())
+    } else {
+        Err(UsernameRefused::Characters)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Identifier, UsernameRefused, bucket, check_username, phone};
-    use crate::user::User;
+    use super::{Identifier, UsernameRefused, bucket, check_new_username, check_username, phone};
+    use crate::{experience::UsernamePolicy, user::User};
 
     #[test]
     fn identifiers_are_told_apart_by_their_look() {
@@ -204,6 +217,22 @@ mod tests {
             check_username(&"a".repeat(129), 1, 500),
             Err(UsernameRefused::Length)
         );
+    }
+
+    #[test]
+    fn a_tenant_may_allow_fewer_characters() {
+        let mut policy = UsernamePolicy::default();
+        assert_eq!(check_new_username("Ann_1", &policy), Ok(()));
+        policy.allowed_chars.uppercase = false;
+        policy.allowed_chars.underscore = false;
+        assert_eq!(check_new_username("ann1", &policy), Ok(()));
+        for name in ["Ann1", "ann_1", "1ann"] {
+            let refused = Err(UsernameRefused::Characters);
+            assert_eq!(check_new_username(name, &policy), refused, "{name}");
+        }
+        policy.min_length = 5;
+        let refused = Err(UsernameRefused::Length);
+        assert_eq!(check_new_username("ann1", &policy), refused);
     }
 
     proptest! {

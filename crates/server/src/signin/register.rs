@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use identity::{experience::IdentifierKind, identifier::check_username, password, user::User};
+use identity::{experience::IdentifierKind, identifier::check_new_username, password, user::User};
 use protocol::secret::Secret;
 use serde::Deserialize;
 use store::{Conflict, StoreError};
@@ -66,7 +66,7 @@ async fn submit(
         ..page(&current)
     };
     let limits = &tenant.experience.username_policy;
-    let refused = check_username(&username, limits.min_length, limits.max_length).err();
+    let refused = check_new_username(&username, limits).err();
     page.username_problem = refused
         .map(|refused| UsernameProblem::Refused(refused, limits.min_length, limits.max_length));
     page.password_problems =

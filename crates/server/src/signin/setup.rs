@@ -6,7 +6,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use identity::{identifier::check_username, password};
+use identity::{identifier::check_new_username, password};
 use protocol::{secret::Secret, time::Time};
 use serde::Deserialize;
 use store::{one_time_link, seed::ADMIN_TENANT};
@@ -76,7 +76,7 @@ async fn submit(
     }
     let username = submitted.username.trim();
     let limits = &tenant.experience.username_policy;
-    let refused = check_username(username, limits.min_length, limits.max_length).err();
+    let refused = check_new_username(username, limits).err();
     let page = SetupPage {
         username: username.to_owned(),
         username_problem: refused
