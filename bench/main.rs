@@ -3,6 +3,13 @@
 //! Every figure is work per second of processor time that the server itself used, so that the load program beside it does
 //! not count. Results are printed and written to `bench/RESULTS.md`.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a program that measures needs the clock, and may stop with a sentence"
+)]
+
 mod bare;
 mod browser;
 mod figures;

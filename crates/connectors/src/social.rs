@@ -77,6 +77,10 @@ pub async fn authorization_uri(
 }
 
 /// Whom the provider vouches for; `callback` is the query with which the person came back.
+#[expect(
+    clippy::implicit_hasher,
+    reason = "a query has a few entries; nobody brings another hasher"
+)]
 pub async fn profile(
     http: &Guarded,
     connector: &Connector,

@@ -277,6 +277,7 @@ async fn ask(app: &App, browser: &Browser, request: http::Result<Request<Body>>)
 /// What the page shows of an answer.
 fn person(tokens: &Tokens, userinfo: &str) -> Person {
     let claims = claims(&tokens.id_token).unwrap_or_default();
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let access = serde_json::json!({
         "access_token": claims_or_opaque(&tokens.access_token),
         "refresh_token": tokens.refresh_token.is_some(),
@@ -284,9 +285,8 @@ fn person(tokens: &Tokens, userinfo: &str) -> Person {
         "scope": tokens.scope,
     });
     Person {
-        name: claims["name"]
-            .as_str()
-            .or(claims["sub"].as_str())
+        name: text("name")
+            .or_else(|| text("sub"))
             .unwrap_or_default()
             .to_owned(),
         id_token: pretty(&claims),

@@ -13,7 +13,10 @@ use axum_server::{
     accept::NoDelayAcceptor,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
-use hyper_util::rt::TokioTimer;
+use hyper_util::{
+    rt::{TokioExecutor, TokioTimer},
+    server::conn::auto::Builder,
+};
 
 /// A client that has not sent its headers after this long is a slow-loris, not a browser.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -50,31 +53,24 @@ pub async fn answer(
     handle: Handle<SocketAddr>,
 ) -> io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    match tls {
-        Some(tls) => {
-            let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor);
-            let mut server = axum_server::from_tcp(listener)?
-                .acceptor(acceptor)
-                .handle(handle);
-            server
-                .http_builder()
-                .http1()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEADER_TIMEOUT);
-            server.serve(service).await
-        }
-        None => {
-            let mut server = axum_server::from_tcp(listener)?
-                .acceptor(NoDelayAcceptor)
-                .handle(handle);
-            server
-                .http_builder()
-                .http1()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEADER_TIMEOUT);
-            server.serve(service).await
-        }
+    let plain = axum_server::from_tcp(listener)?.handle(handle);
+    if let Some(tls) = tls {
+        let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor);
+        let mut server = plain.acceptor(acceptor);
+        bound_headers(server.http_builder());
+        server.serve(service).await
+    } else {
+        let mut server = plain.acceptor(NoDelayAcceptor);
+        bound_headers(server.http_builder());
+        server.serve(service).await
     }
+}
+
+fn bound_headers(builder: &mut Builder<TokioExecutor>) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT);
 }
 
 /// Reads the certificate and key that `HTTPS_CERT_PATH` and `HTTPS_KEY_PATH` name.

@@ -23,20 +23,12 @@ pub fn application_secret() -> Secret {
 }
 
 /// `N` random bytes for salts and nonces.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where randomness enters"
-)]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::rng().fill_bytes(&mut bytes);
     bytes
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where randomness enters"
-)]
 fn text(length: usize, alphabet: &[u8]) -> String {
     let mut rng = rand::rng();
     (0..length)

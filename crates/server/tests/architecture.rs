@@ -1,5 +1,10 @@
 //! The walls between the crates, and the map of them, checked against what is really there.
 
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests fail as tests do: with a sentence"
+)]
+
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use serde_json::Value;
@@ -61,6 +66,30 @@ fn the_rules_reach_nothing_that_reads_writes_or_waits() {
             assert!(!reached.contains(impure), "{name} reaches {impure}");
         }
     }
+}
+
+#[test]
+fn only_one_file_draws_lots() {
+    // No lint can forbid `rand::rng`: the name is a module as well.
+    let sources = root().join("crates");
+    let mut found = Vec::new();
+    let mut folders = vec![sources];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the folder can be read") {
+            let path = entry.expect("the entry can be read").path();
+            if path.is_dir() && !path.ends_with("tests") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && fs::read_to_string(&path).is_ok_and(|text| text.contains("rand::rng()"))
+            {
+                found.push(
+                    path.file_name()
+                        .map(|name| name.to_string_lossy().into_owned()),
+                );
+            }
+        }
+    }
+    assert_eq!(found, [Some("random.rs".to_owned())]);
 }
 
 #[test]

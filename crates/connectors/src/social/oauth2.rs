@@ -113,11 +113,11 @@ fn read(config: &OAuth2, info: Value) -> Result<SocialProfile, ConnectorError> {
 
 /// The value at a path such as `data.user.email` or `emails[0].value`.
 fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    let steps = path
+    let mut steps = path
         .split(['.', '[', ']'])
         .filter(|step| !step.is_empty())
         .take(16);
-    steps.fold(Some(value), |found, step| match found? {
+    steps.try_fold(value, |found, step| match found {
         Value::Object(members) => members.get(step),
         Value::Array(entries) => entries.get(step.parse::<usize>().ok()?),
         _ => None,

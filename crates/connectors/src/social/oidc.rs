@@ -35,10 +35,9 @@ pub(super) async fn authorization_uri(
     let wrong =
         |_| ConnectorError::InvalidConfig("authorizationEndpoint is not an address".to_owned());
     let mut url = Url::parse(&endpoints.authorization).map_err(wrong)?;
-    let mut scope = config.scope.clone();
-    if !scope.split(' ').any(|value| value == "openid") {
-        scope = format!("openid {scope}").trim().to_owned();
-    }
+    let names_openid = config.scope.split(' ').any(|value| value == "openid");
+    let openid = if names_openid { "" } else { "openid " };
+    let scope = format!("{openid}{}", config.scope);
     let mut query = url.query_pairs_mut();
     query
         .append_pair("response_type", "code")
@@ -46,7 +45,7 @@ pub(super) async fn authorization_uri(
         .append_pair("redirect_uri", &started.redirect_uri)
         .append_pair("state", &started.state)
         .append_pair("nonce", &started.nonce)
-        .append_pair("scope", &scope);
+        .append_pair("scope", scope.trim_end());
     for (name, value) in &config.auth_request_optional_config {
         let value = value
             .as_str()
@@ -142,7 +141,7 @@ fn said_issuer(token: &str) -> Option<String> {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&payload).ok()?;
-    claims["iss"].as_str().map(str::to_owned)
+    Some(claims.get("iss")?.as_str()?.to_owned())
 }
 
 fn read(config: &Oidc, claims: Map<String, Value>) -> Result<SocialProfile, ConnectorError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Stop, pause};
 use crate::app::App;
 
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 
 /// Once a minute, in small batches.
 pub async fn run(app: App, mut stop: Stop) {

@@ -60,10 +60,10 @@ async fn theme(CurrentTenant(tenant): CurrentTenant) -> Result<Response, PageErr
 /// Custom properties for the two colours, each with a text colour that can be read on it. What is not a colour is left out.
 fn css(color: &Color) -> String {
     let light = Rgb::parse(&color.primary_color)
-        .map(|rgb| rgb.properties())
+        .map(Rgb::properties)
         .unwrap_or_default();
     let dark = Rgb::parse(&color.dark_primary_color)
-        .map(|rgb| rgb.properties())
+        .map(Rgb::properties)
         .unwrap_or_default();
     format!(
         ":root{{{light}}}@media(prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dark}}}}}"
