@@ -3,7 +3,7 @@
 use anyhow::Result;
 use identity::{password, user::User};
 use protocol::{secret::Secret, time::Time};
-use store::{Tx, one_time_link, seed::ADMIN_TENANT, user::UsernameCase};
+use store::{Conflict, StoreError, Tx, one_time_link, seed::ADMIN_TENANT, user::UsernameCase};
 
 use crate::{app::App, config::Administrator};
 
@@ -65,7 +65,11 @@ async fn from_variables(app: &App, administrator: &Administrator) -> Result<Welc
     let now = app.now();
     let user = account(app.random_id(12), &administrator.username, hashed, now);
     let mut tx = app.db().begin().await?;
-    insert(&mut tx, &user).await?;
+    match insert(&mut tx, &user).await {
+        // Another server, started at the same moment over the same database, was faster.
+        Err(StoreError::Conflict(Conflict::Username)) => return Ok(Welcome::NotNeeded),
+        inserted => inserted?,
+    }
     tx.commit().await?;
     Ok(Welcome::Created(administrator.username.clone()))
 }
@@ -94,7 +98,7 @@ pub async fn redeem(
     token: &Secret,
     user: &User,
     now: Time,
-) -> Result<bool, store::StoreError> {
+) -> Result<bool, StoreError> {
     let purpose = one_time_link::FIRST_ADMINISTRATOR;
     if !one_time_link::take(tx, ADMIN_TENANT, &token.hash(), purpose, now).await? {
         return Ok(false);
@@ -107,7 +111,7 @@ pub async fn redeem(
     Ok(true)
 }
 
-async fn insert(tx: &mut Tx, user: &User) -> Result<(), store::StoreError> {
+async fn insert(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
     store::user::insert(tx, ADMIN_TENANT, user, UsernameCase::Sensitive).await?;
     if let Some(role) = store::role::find_by_name(&mut *tx, ADMIN_TENANT, ROLE).await? {
         store::role::give_user(tx, ADMIN_TENANT, &user.id, &role.id).await?;
