@@ -4,8 +4,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
+    io::Write,
     path::{Path, PathBuf},
 };
+
+use flate2::{Compression, write::GzEncoder};
 
 /// The language that decides which keys there are.
 const REFERENCE: &str = "en";
@@ -22,7 +25,8 @@ fn main() {
     for (tag, texts) in &languages {
         compare(tag, texts, reference);
     }
-    write(&out.join("text.rs"), &generate(&languages, reference));
+    write(&out.join("text.rs"), generate(&languages, reference));
+    pack(&root.join("web/pages"), &out);
 }
 
 fn read_languages(folder: &Path) -> BTreeMap<String, Texts> {
@@ -47,6 +51,43 @@ fn read_languages(folder: &Path) -> BTreeMap<String, Texts> {
         (tag, texts)
     })
     .collect()
+}
+
+/// Writes each file without its comments, and once more compressed.
+fn pack(folder: &Path, out: &Path) {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| fail(format!("{}: {error}", folder.display())));
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let text = fs::read_to_string(&path)
+            .unwrap_or_else(|error| fail(format!("{}: {error}", path.display())));
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let packed = without_comments(&text);
+        write(&out.join(format!("{name}.gz")), compressed(&packed));
+        write(&out.join(name), packed);
+    }
+}
+
+/// Without indentation, empty lines, and lines that only comment: enough, since gzip does the rest.
+fn without_comments(text: &str) -> String {
+    let lines = text.lines().map(str::trim);
+    let kept = lines.filter(|line| {
+        let is_comment = line.starts_with("//") || line.starts_with("/*") && line.ends_with("*/");
+        !line.is_empty() && !is_comment
+    });
+    kept.map(|line| format!("{line}\n")).collect()
+}
+
+fn compressed(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder
+        .write_all(text.as_bytes())
+        .and_then(|()| encoder.finish())
+        .unwrap_or_else(|error| fail(error.to_string()))
 }
 
 fn compare(tag: &str, texts: &Texts, reference: &Texts) {
@@ -111,8 +152,8 @@ fn generate(languages: &BTreeMap<String, Texts>, reference: &Texts) -> String {
     code + "};\n"
 }
 
-fn write(path: &Path, text: &str) {
-    fs::write(path, text).unwrap_or_else(|error| fail(format!("{}: {error}", path.display())));
+fn write(path: &Path, content: impl AsRef<[u8]>) {
+    fs::write(path, content).unwrap_or_else(|error| fail(format!("{}: {error}", path.display())));
 }
 
 #[expect(

@@ -96,22 +96,25 @@ pub fn tags() -> Vec<&'static str> {
     ["en"].into_iter().chain(others).collect()
 }
 
-/// `template` with each `{name}` replaced by its value. Values are not looked at again.
+/// `template` with each `{name}` replaced by its value. Values are not looked at again, and cannot turn the direction of the text
+/// around them.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        filled.push_str(
-            values
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map_or("", |(_, value)| value),
-        );
+        let value = values.iter().find(|(known, _)| *known == name);
+        let value = value.map_or("", |(_, value)| value);
+        filled.extend(value.chars().filter(|c| !turns_direction(*c)));
         rest = behind;
     }
     filled + rest
+}
+
+/// The embeddings, overrides and isolates of the bidirectional algorithm (UAX #9 §2).
+const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -194,6 +197,14 @@ mod tests {
         assert_eq!(
             fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]),
             "{b} and 2"
+        );
+    }
+
+    #[test]
+    fn t45_a_value_cannot_turn_the_text_around_it() {
+        assert_eq!(
+            fill("go to {app}.", &[("app", "\u{202e}evil\u{2066}")]),
+            "go to evil."
         );
     }
 

@@ -21,10 +21,6 @@ pub struct ChooseAccountPage {
 }
 
 impl ChooseAccountPage {
-    fn continue_to(&self, t: &Text) -> String {
-        fill(t.continue_to, &[("app", &self.application)])
-    }
-
     fn continue_as(&self, t: &Text) -> String {
         fill(t.continue_as, &[("name", &self.person)])
     }

@@ -79,15 +79,15 @@ fn html(page: &dyn Page, frame: &Frame) -> Response {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::try_from(policy(&page.form_targets())) {
+    if let Ok(policy) = HeaderValue::try_from(policy(&page.form_targets(), frame.has_own_rules)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
 /// Nothing from elsewhere but pictures, nothing inline, no frames. Browsers hold redirects after a form against `form-action`, so the
-/// application's address has to be in it.
-fn policy(form_targets: &[String]) -> String {
+/// application's address has to be in it. An operator's own rules may bring fonts.
+fn policy(form_targets: &[String], has_own_rules: bool) -> String {
     let targets: Vec<&str> = form_targets
         .iter()
         .map(String::as_str)
@@ -98,9 +98,14 @@ fn policy(form_targets: &[String]) -> String {
         .chain(targets)
         .collect::<Vec<_>>()
         .join(" ");
+    let fonts = if has_own_rules {
+        "font-src 'self' https: data:; "
+    } else {
+        ""
+    };
     format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; \
-         form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
+         {fonts}form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
     )
 }
 
@@ -220,10 +225,11 @@ mod tests {
 
     #[test]
     fn t45_a_redirect_address_cannot_add_to_the_policy() {
-        let policy = policy(&[
+        let targets = [
             "https://a.example; script-src *".into(),
             "https://b.example".into(),
-        ]);
+        ];
+        let policy = policy(&targets, true);
         assert!(
             policy.contains("form-action 'self' https://b.example;"),
             "{policy}"

@@ -20,22 +20,24 @@ pub struct Frame {
     pub here: String,
     /// All languages with the address of this page in them.
     pub languages: Vec<Language>,
-    /// `dark` or `light` where the tenant does not leave it to the person's system.
-    pub color_scheme: &'static str,
-    /// Address of the style sheet.
-    pub css: &'static str,
-    /// Address of the style sheet with the tenant's colours, if they are its own.
-    pub theme: Option<String>,
+    /// Whether the page is dark where the person's system is.
+    pub is_dark_allowed: bool,
+    /// Address of the style sheet: the tenant's, if it has its own.
+    pub css: String,
+    /// Whether rules of the operator are in it.
+    pub has_own_rules: bool,
     /// Address of the script.
     pub script: &'static str,
     /// Address of the small picture in the tab.
     pub icon: String,
-    /// Address of the logo.
-    pub logo: String,
+    /// Address of the tenant's logo.
+    pub logo: Option<String>,
     /// The same on dark pages.
     pub dark_logo: Option<String>,
     /// Whether to say whose work this is.
     pub shows_signature: bool,
+    /// Where people get help: a page or a mailbox.
+    pub support: Option<String>,
     /// Address of the terms of use.
     pub terms: Option<String>,
     /// Address of the privacy policy.
@@ -79,19 +81,16 @@ impl Frame {
             lang: locale.tag,
             dir: locale.dir(),
             languages: LANGUAGES.iter().map(language).collect(),
-            color_scheme: if experience.color.is_dark_mode_enabled {
-                "light dark"
-            } else {
-                "light"
-            },
-            css: asset::path("page.css"),
-            theme: theme::address(&experience.color),
+            is_dark_allowed: experience.color.is_dark_mode_enabled,
+            css: theme::address(experience).unwrap_or_else(|| asset::path("page.css").to_owned()),
+            has_own_rules: theme::own_rules(experience).is_some(),
             script: asset::path("enhance.js"),
             icon: own(&branding.favicon).unwrap_or_else(|| asset::path("logo.svg").to_owned()),
-            logo: own(&branding.logo_url).unwrap_or_else(|| asset::path("logo.svg").to_owned()),
+            logo: own(&branding.logo_url),
             dark_logo: own(&branding.dark_logo_url)
                 .filter(|_| experience.color.is_dark_mode_enabled),
             shows_signature: !experience.hide_logto_branding,
+            support: own(&experience.support_website_url).or_else(|| mailbox(experience)),
             terms: own(&experience.terms_of_use_url),
             privacy: own(&experience.privacy_policy_url),
             here,
@@ -106,6 +105,13 @@ fn without_locale(query: &str) -> String {
         .filter(|pair| !pair.is_empty() && !pair.starts_with("locale="))
         .collect();
     kept.join("&")
+}
+
+fn mailbox(experience: &SignInExperience) -> Option<String> {
+    let address = experience.support_email.as_deref()?.trim();
+    address
+        .contains('@')
+        .then(|| format!("mailto:{}", address.replace(['?', '&', '%'], "")))
 }
 
 fn is_web_address(address: &str) -> bool {
@@ -137,12 +143,33 @@ mod tests {
     }
 
     #[test]
+    fn help_is_a_page_or_else_a_mailbox() {
+        let support = |page: Option<&str>, mailbox: Option<&str>| {
+            let experience = SignInExperience {
+                support_website_url: page.map(Into::into),
+                support_email: mailbox.map(Into::into),
+                ..SignInExperience::default()
+            };
+            Frame::new(&experience, Locale::fallback("en"), "/", "").support
+        };
+        assert_eq!(
+            support(Some("https://help.example"), Some("a@b.example")).unwrap(),
+            "https://help.example"
+        );
+        assert_eq!(
+            support(None, Some("a@b.example?bcc=c@d.example")).unwrap(),
+            "mailto:a@b.examplebcc=c@d.example"
+        );
+        assert_eq!(support(Some("javascript:x"), Some("")), None);
+    }
+
+    #[test]
     fn t45_only_web_addresses_become_pictures_and_links() {
         let mut experience = SignInExperience::default();
         experience.branding.logo_url = Some("javascript:alert(1)".into());
         experience.terms_of_use_url = Some("data:text/html,x".into());
         let frame = Frame::new(&experience, Locale::fallback("en"), "/sign-in", "");
-        assert!(frame.logo.starts_with("/assets/"));
+        assert_eq!(frame.logo, None);
         assert_eq!(frame.terms, None);
     }
 }

@@ -70,6 +70,10 @@ impl Message {
                 Some((href.clone(), frame.t.back_to_sign_in))
             }
             Self::SetupDone(_, href) => Some((href.clone(), frame.t.form_post_action)),
+            // Not where the page itself says so: that would lead in a circle.
+            Self::Suspended if !frame.here.starts_with("/account-suspended") => {
+                Some((frame.here.clone(), frame.t.use_another_account))
+            }
             Self::Busy | Self::Failed(_) | Self::Forged => {
                 Some((frame.here.clone(), frame.t.try_again))
             }

@@ -23,6 +23,7 @@ use axum::{
 };
 
 pub use self::frame::Frame;
+use crate::text::{Text, fill};
 
 /// Something a person sees.
 pub trait Page: Send + Sync + 'static {
@@ -46,6 +47,24 @@ pub trait Page: Send + Sync + 'static {
 /// A page on its way to [`draw`](draw::draw).
 #[derive(Clone)]
 struct Shown(Arc<dyn Page>);
+
+/// The title of a page in the browser's tab.
+fn titled(title: &str, application: &str) -> String {
+    if application.is_empty() {
+        title.to_owned()
+    } else {
+        format!("{title} · {application}")
+    }
+}
+
+/// What signing in is for; nothing where the application has no name.
+fn continue_to(t: &Text, application: &str) -> String {
+    if application.is_empty() {
+        String::new()
+    } else {
+        fill(t.continue_to, &[("app", application)])
+    }
+}
 
 /// A response that will show `page`.
 pub fn show(page: impl Page) -> Response {

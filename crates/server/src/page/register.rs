@@ -81,10 +81,6 @@ pub fn password_hint(policy: &PasswordPolicy, t: &Text) -> String {
 }
 
 impl RegisterPage {
-    fn continue_to(&self, t: &Text) -> String {
-        fill(t.continue_to, &[("app", &self.application)])
-    }
-
     fn username_text(&self, t: &Text) -> Option<String> {
         self.username_problem.map(|problem| problem.text(t))
     }

@@ -66,10 +66,6 @@ impl SocialButton {
 }
 
 impl SignInPage {
-    fn continue_to(&self, t: &Text) -> String {
-        fill(t.continue_to, &[("app", &self.application)])
-    }
-
     fn identifier_label(&self, t: &Text) -> &'static str {
         identifier_label(&self.identifiers, t)
     }
