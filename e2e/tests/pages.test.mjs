@@ -36,7 +36,7 @@ onEachDatabase(
             assert.equal(await page.locator('h1').innerText(), text(language).register_title);
             assert.equal(await darkness(page), options.colorScheme === 'dark');
             await decent(page, 'register');
-            await page.locator('footer summary').click();
+            await page.locator('.languages summary').click();
             await decent(page, 'languages');
             assert.deepEqual(problems, []);
           },
@@ -87,8 +87,8 @@ onEachDatabase(
         const start = new URL(page.url());
         for (const locale of locales) {
           await page.goto(start.href);
-          await page.locator('footer summary').click();
-          await page.locator(`footer a[hreflang="${locale}"]`).click();
+          await page.locator('.languages summary').click();
+          await page.locator(`.languages a[hreflang="${locale}"]`).click();
           await page.locator(`html[lang="${locale}"]`).waitFor();
           assert.equal(await page.locator('h1').innerText(), text(locale).sign_in_title);
           assert.equal(await page.locator('html').getAttribute('dir'), locale === 'ar' ? 'rtl' : 'ltr');
