@@ -1,5 +1,6 @@
-//! The tenant's style sheet: the one of all pages, then the tenant's colours, then the operator's own rules. It takes the place of
-//! `page.css`, because the policy allows no style inside a page and a second sheet would cost a second request.
+//! The tenant's style sheet: the one of all pages, then the tenant's colours, then the operator's own rules.
+//!
+//! It takes the place of `page.css`, because the policy allows no style inside a page and a second sheet would cost a second request.
 
 use axum::{
     Router,

@@ -56,7 +56,11 @@ pub(crate) fn read(html: &str) -> Vec<Tag> {
         if !closes && !VOID.contains(&tag.name.as_str()) {
             open.push(tag.name.clone());
         }
-        tag.text = rest.split('<').next().unwrap_or_default().trim().to_owned();
+        rest.split('<')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .clone_into(&mut tag.text);
         tags.push(tag);
     }
     assert_eq!(open, Vec::<String>::new(), "elements that do not end");

@@ -44,19 +44,6 @@ impl Words {
             picture: None,
         }
     }
-
-    /// The same text everywhere.
-    #[allow(dead_code, reason = "the example does not use it")]
-    pub(crate) fn all(text: &str) -> Self {
-        Self {
-            application: text.to_owned(),
-            person: text.to_owned(),
-            email: text.to_owned(),
-            provider: text.to_owned(),
-            value: text.to_owned(),
-            picture: Some(text.to_owned()),
-        }
-    }
 }
 
 /// The surroundings of a page with such an address.
