@@ -16,10 +16,10 @@ function visitor() {
 }
 
 /**
- * Goes through the sign-in page's form and redeems the code.
- * @returns {Promise<{ refresh_token: string, access_token: string, id_token: string }>}
+ * Opens the sign-in page; what comes back sends its form.
+ * @returns {Promise<{ send: (identifier: string, password: string) => Promise<Response>, visit: Function, verifier: string }>}
  */
-export async function tokensOf(hufu, client, person) {
+export async function signInForm(hufu, client) {
   const visit = visitor();
   const verifier = randomBytes(32).toString('base64url');
   const authorization = new URL(`${hufu.issuer}/auth`);
@@ -35,8 +35,18 @@ export async function tokensOf(hufu, client, person) {
   const html = await (await visit(page)).text();
   const csrf = /name="csrf" value="([^"]+)"/.exec(html)[1];
   const action = /<form[^>]* action="([^"]+)"/.exec(html)[1].replaceAll('&amp;', '&');
-  const form = new URLSearchParams({ csrf, identifier: person.username, password: person.password });
-  let answer = await visit(new URL(action, page), { method: 'POST', body: form, headers: { origin: hufu.endpoint } });
+  const send = (identifier, password) =>
+    visit(new URL(action, page), { method: 'POST', body: new URLSearchParams({ csrf, identifier, password }), headers: { origin: hufu.endpoint } });
+  return { send, visit, verifier };
+}
+
+/**
+ * Goes through the sign-in page's form and redeems the code.
+ * @returns {Promise<{ refresh_token: string, access_token: string, id_token: string }>}
+ */
+export async function tokensOf(hufu, client, person) {
+  const { send, visit, verifier } = await signInForm(hufu, client);
+  let answer = await send(person.username, person.password);
   for (let hop = 0; hop < 5; hop += 1) {
     const location = answer.headers.get('location');
     if (!location) throw new Error(`the sign-in stopped with ${answer.status}: ${(await answer.text()).slice(0, 2000)}`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { address, startApplication } from '../support/application.mjs';
 import { ask, signIn } from '../support/browser.mjs';
+import { refresh } from '../support/http.mjs';
 import { decode, isSignedBy } from '../support/jwt.mjs';
 import { onEachDatabase } from '../support/suite.mjs';
 
@@ -38,6 +39,7 @@ onEachDatabase(
         await page.locator('#login').waitFor();
         const { body: after } = await ask(page, '/user');
         assert.equal(after.isAuthenticated, false);
+        await assert.rejects(refresh(world.hufu, world.client, kept.refresh), /invalid_grant/, 'the SDK revoked its refresh token');
         await page.goto(`${url}/logto/sign-in`);
         await page.locator('input[name=identifier]').waitFor();
       }));
@@ -65,6 +67,7 @@ onEachDatabase(
       world.url = await address();
       world.person = await world.hufu.createUser({ username: 'ann', name: 'Ann Example' });
       const block = await world.hufu.createApp('logto-sdk', world.url, '--audience', resource);
+      world.client = { id: block.LOGTO_APP_ID, secret: block.LOGTO_APP_SECRET };
       const app = await startApplication('logto-sdk/app.mjs', world.url, block);
       world.later(() => app.stop());
     },
