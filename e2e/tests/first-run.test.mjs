@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { existsSync } from 'node:fs';
+import { describe, test } from 'node:test';
 import { address, startApplication } from '../support/application.mjs';
 import { signIn } from '../support/browser.mjs';
-import { Hufu } from '../support/hufu.mjs';
+import { databases } from '../support/database.mjs';
+import { Hufu, binary } from '../support/hufu.mjs';
+import { answers, freePort, start } from '../support/process.mjs';
 import { onEachDatabase } from '../support/suite.mjs';
 
 onEachDatabase(
@@ -81,3 +84,21 @@ onEachDatabase(
     start: (database) => Hufu.start({ database, administrator: false }),
   },
 );
+
+describe('no settings at all', () => {
+  test('`hufu` alone serves from ./data, and speaks of the address that it listens at', async () => {
+    const database = await databases()[0].create();
+    // The usual ports may be taken, and a test is nobody else's to reach.
+    const env = { PORT: String(await freePort()), ADMIN_PORT: String(await freePort()), HUFU_LISTEN: '127.0.0.1' };
+    const issuer = `http://localhost:${env.PORT}/oidc`;
+    const hufu = await start('hufu-alone', binary, [], { env, cwd: database.folder, ready: (output) => / is ready/.test(output) && answers(issuer) });
+    try {
+      assert.equal((await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()).issuer, issuer);
+      assert.equal((await fetch(`http://localhost:${env.PORT}/demo-app`)).status, 200);
+      assert.ok(existsSync(`${database.folder}/data/hufu.db`));
+    } finally {
+      await hufu.stop();
+      await database.remove();
+    }
+  });
+});

@@ -14,30 +14,32 @@ for (const proxy of [caddy, nginx]) {
     `LibreChat behind ${proxy.name}`,
     (world) => {
       test('signs in, reads the user and reuses the tokens as its own', () =>
-        world.page('sign-in', async (page) => {
+        world.page('sign-in', async (page, context) => {
           const { url, person, issuer } = world;
           await signedIn(page, world);
+          const session = (await context.cookies(issuer)).find(({ name }) => name === '_session');
+          assert.deepEqual([session.secure, session.httpOnly, session.sameSite], [true, true, 'Lax']);
 
-          const { body: session } = await ask(page, '/api/session');
-          assert.equal(session.user.email, person.email);
-          assert.equal(session.user.name, person.name);
-          assert.equal(session.user.username, person.username);
-          assert.equal(session.user.userinfo.sub, session.user.claims.sub);
+          const { body: kept } = await ask(page, '/api/session');
+          assert.equal(kept.user.email, person.email);
+          assert.equal(kept.user.name, person.name);
+          assert.equal(kept.user.username, person.username);
+          assert.equal(kept.user.userinfo.sub, kept.user.claims.sub);
 
-          const id = decode(session.tokens.id_token);
+          const id = decode(kept.tokens.id_token);
           assert.deepEqual(Object.keys(id.header).sort(), ['alg', 'kid', 'typ']);
           assert.equal(id.header.alg, 'RS256');
           assert.equal(id.claims.iss, issuer);
           assert.ok(!('nonce' in id.claims), 'no nonce was asked for');
 
-          const access = decode(session.tokens.access_token);
+          const access = decode(kept.tokens.access_token);
           assert.equal(access.header.typ, 'at+jwt');
           assert.equal(access.claims.aud, audience);
 
-          for (const token of [session.tokens.id_token, session.tokens.access_token]) {
+          for (const token of [kept.tokens.id_token, kept.tokens.access_token]) {
             const { status, body } = await ask(page, '/api/user', { headers: { authorization: `Bearer ${token}` } });
             assert.equal(status, 200, `${url} did not take its own token: ${body}`);
-            assert.equal(body.sub, session.user.claims.sub);
+            assert.equal(body.sub, kept.user.claims.sub);
           }
         }));
 
