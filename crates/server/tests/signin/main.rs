@@ -5,6 +5,7 @@ mod consent;
 mod fixture;
 mod flood;
 mod lock;
+mod look;
 mod register;
 mod setup;
 mod sign_in;
