@@ -47,6 +47,7 @@ pub(crate) async fn signed_in(hufu: &Hufu, count: usize) -> Result<Vec<Browser>>
         .and_then(|id| id.as_str())
         .context("no id")?
         .to_owned();
+    hufu.has_noticed().await;
     let mut browsers = Vec::new();
     for number in 0..count {
         let username = format!("bench_{number}");

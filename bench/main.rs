@@ -89,7 +89,7 @@ async fn start_up(report: &mut Report) -> Result<()> {
 }
 
 async fn client_credentials(report: &mut Report, hufu: &Hufu, signing: f64) -> Result<()> {
-    let machine = hufu.machine_application()?;
+    let machine = hufu.machine_application().await?;
     let request = machine.token_request();
     let rate = hufu.rate(&request, CONNECTIONS, LOAD).await?;
     report.line("client-credentials tokens per CPU-second", rate);

@@ -135,7 +135,7 @@ impl Hufu {
     }
 
     /// Registers an application that acts for itself.
-    pub(crate) fn machine_application(&self) -> Result<Machine> {
+    pub(crate) async fn machine_application(&self) -> Result<Machine> {
         let application = self.run(&[
             "app",
             "create",
@@ -154,10 +154,16 @@ impl Hufu {
                 .map(str::to_owned)
                 .with_context(|| format!("no {name} in {application}"))
         };
+        self.has_noticed().await;
         Ok(Machine {
             id: text("id")?,
             secret: text("secret")?,
         })
+    }
+
+    /// Waits until the running server has read settings that a command changed: it looks every two seconds.
+    pub(crate) async fn has_noticed(&self) {
+        tokio::time::sleep(Duration::from_millis(2500)).await;
     }
 
     /// Runs a command of `hufu` on the same database and reads its JSON.

@@ -186,19 +186,27 @@ impl CurrentInteraction {
 
     /// The token for the forms of its pages.
     pub fn csrf(&self) -> String {
-        csrf::token(&self.browser.tenant.cookie_keys, &self.about())
+        self.csrf_about("")
+    }
+
+    /// The token for a form that holds for `person` only: the id of a session.
+    pub fn csrf_about(&self, person: &str) -> String {
+        csrf::token(&self.browser.tenant.cookie_keys, &self.about(person))
     }
 
     /// Checks the token that came with a form.
     pub fn check_csrf(&self, token: Option<&str>) -> Result<(), PageError> {
-        csrf::check(&self.browser.tenant.cookie_keys, &self.about(), token)
+        self.check_csrf_about("", token)
     }
 
-    fn about(&self) -> [&str; 2] {
-        [
-            &self.id_hash,
-            self.browser.secret().map_or("", Secret::reveal),
-        ]
+    /// Checks the token of a form that holds for `person` only.
+    pub fn check_csrf_about(&self, person: &str, token: Option<&str>) -> Result<(), PageError> {
+        csrf::check(&self.browser.tenant.cookie_keys, &self.about(person), token)
+    }
+
+    fn about<'a>(&'a self, person: &'a str) -> [&'a str; 3] {
+        let browser = self.browser.secret().map_or("", Secret::reveal);
+        [&self.id_hash, browser, person]
     }
 
     /// Where the browser goes when a step is done: the authorization endpoint decides the next one.

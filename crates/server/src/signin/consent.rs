@@ -48,7 +48,7 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
         .application(&request.client_id)
         .ok_or(PageError::UnknownSession)?;
     Ok(show(ConsentPage {
-        csrf: current.csrf(),
+        csrf: current.csrf_about(&session.id),
         application: application.client.name.clone(),
         logo: application
             .client
@@ -68,15 +68,16 @@ async fn submit(
     mut current: CurrentInteraction,
     PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
-    current.check_csrf(submitted.csrf.as_deref())?;
-    if submitted.decision != "allow" {
-        let denied = OAuthError::new(ErrorCode::AccessDenied, "the user declined");
-        return step::refuse(&app, &current, &denied).await;
-    }
     let now = app.now();
     let Some(session) = current.browser.session(&app, now).await? else {
         return Ok(Redirect::to(&current.resume()).into_response());
     };
+    // The yes of one person must not count for another who signed in at another tab meanwhile.
+    current.check_csrf_about(&session.id, submitted.csrf.as_deref())?;
+    if submitted.decision != "allow" {
+        let denied = OAuthError::new(ErrorCode::AccessDenied, "the user declined");
+        return step::refuse(&app, &current, &denied).await;
+    }
     agree(&app, &mut current, session).await?;
     Ok(Redirect::to(&current.resume()).into_response())
 }
