@@ -15,11 +15,12 @@ impl FromRequestParts<App> for CurrentTenant {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, NoSuchTenant> {
         let arriving = parts.extensions.get::<Arriving>().ok_or(NoSuchTenant)?;
-        let id = app
-            .config()
-            .addresses
-            .tenant_of_origin(&arriving.origin)
-            .ok_or(NoSuchTenant)?;
-        app.tenant(&id).map(Self).ok_or(NoSuchTenant)
+        tenant_of(app, arriving).map(Self).ok_or(NoSuchTenant)
     }
+}
+
+/// The tenant whose address a request was sent to.
+pub fn tenant_of(app: &App, arriving: &Arriving) -> Option<Arc<Tenant>> {
+    let id = app.config().addresses.tenant_of_origin(&arriving.origin)?;
+    app.tenant(&id)
 }

@@ -1,8 +1,8 @@
 //! From a page to a response: language, colours, headers.
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -11,52 +11,74 @@ use url::form_urlencoded;
 
 use super::{Frame, Page, Shown};
 use crate::{
-    app::App, arriving::Arriving, cookie, error, extract::tenant::CurrentTenant, text::Locale,
+    app::App, arriving::Arriving, cookie, error, extract::tenant::tenant_of, text::Locale,
 };
 
 /// A year in seconds: how long a chosen language is remembered.
 const YEAR: i64 = 31_536_000;
 
-/// Draws the page that a handler asked for; other responses pass as they are.
+/// Draws the page that a handler asked for; other responses pass as they are, and cost nothing but a look.
 pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let tenant = CurrentTenant::from_request_parts(&mut parts, &app)
-        .await
-        .ok();
-    let https = parts
-        .extensions
-        .get::<Arriving>()
-        .is_some_and(|arriving| arriving.https);
-    let uri = parts.uri.clone();
-    let wishes = Wishes::read(uri.query().unwrap_or_default(), &parts.headers);
-    let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(Shown(page)) = response.extensions().get::<Shown>().cloned() else {
-        return response;
-    };
-    let plain = SignInExperience::default();
-    let experience = tenant
-        .as_ref()
-        .map_or(&plain, |tenant| &tenant.0.experience);
-    let locale = wishes.locale(experience);
-    let frame = Frame::new(
-        experience,
-        locale,
-        uri.path(),
-        uri.query().unwrap_or_default(),
-    );
-    let mut drawn = html(page.as_ref(), &frame);
-    for (name, value) in response.headers() {
-        if name == header::SET_COOKIE || name == header::RETRY_AFTER {
-            drawn.headers_mut().append(name, value.clone());
+    let asked = Asked::of(&request);
+    let response = next.run(request).await;
+    match response.extensions().get::<Shown>().cloned() {
+        Some(Shown(page)) => asked.answer(&app, page.as_ref(), response.headers()),
+        None => response,
+    }
+}
+
+/// What drawing needs of a request, kept while the handler has the request itself.
+struct Asked {
+    uri: Uri,
+    arriving: Option<Arriving>,
+    /// Cookies and languages.
+    headers: HeaderMap,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let mut headers = HeaderMap::new();
+        for name in [header::COOKIE, header::ACCEPT_LANGUAGE] {
+            for value in request.headers().get_all(&name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        Self {
+            uri: request.uri().clone(),
+            arriving: request.extensions().get::<Arriving>().cloned(),
+            headers,
         }
     }
-    if let Some(choice) = wishes.choice() {
-        drawn.headers_mut().append(
-            header::SET_COOKIE,
-            cookie::set(cookie::LOCALE.to_owned(), &choice, YEAR, https),
-        );
+
+    fn answer(&self, app: &App, page: &dyn Page, handled: &HeaderMap) -> Response {
+        let tenant = self
+            .arriving
+            .as_ref()
+            .and_then(|arriving| tenant_of(app, arriving));
+        let https = self
+            .arriving
+            .as_ref()
+            .is_some_and(|arriving| arriving.https);
+        let query = self.uri.query().unwrap_or_default();
+        let wishes = Wishes::read(query, &self.headers);
+        let plain = SignInExperience::default();
+        let experience = tenant.as_ref().map_or(&plain, |tenant| &tenant.experience);
+        let locale = wishes.locale(experience);
+        let frame = Frame::new(experience, locale, self.uri.path(), query);
+        let mut drawn = html(page, &frame);
+        for (name, value) in handled {
+            if name == header::SET_COOKIE || name == header::RETRY_AFTER {
+                drawn.headers_mut().append(name, value.clone());
+            }
+        }
+        if let Some(choice) = wishes.choice() {
+            drawn.headers_mut().append(
+                header::SET_COOKIE,
+                cookie::set(cookie::LOCALE.to_owned(), &choice, YEAR, https),
+            );
+        }
+        drawn
     }
-    drawn
 }
 
 fn html(page: &dyn Page, frame: &Frame) -> Response {
