@@ -108,7 +108,9 @@ async fn asset(
             HeaderValue::from_static("nosniff"),
         ),
     ];
-    response.headers_mut().extend(fixed);
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, value);
+    }
     Ok(response)
 }
 

@@ -57,6 +57,7 @@ async fn files_are_compressed_and_kept_for_ever() {
     let plain = browser.get(sheet).await;
     assert_eq!(header(&plain, "content-type"), "text/css; charset=utf-8");
     assert_eq!(header(&plain, "vary"), "accept-encoding");
+    assert_eq!(plain.headers.get_all("content-type").iter().count(), 1);
     assert!(header(&plain, "cache-control").contains("immutable"));
     assert!(plain.body.contains(".logto_main-content"));
     let accepts = [("accept-encoding", "gzip, br")];
