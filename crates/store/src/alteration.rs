@@ -45,12 +45,22 @@ pub struct Deployed {
 }
 
 /// Every change this program knows, oldest first. A test compares the list with the folder.
-const ALTERATIONS: &[Alteration] = &[Alteration {
-    version: 1,
-    name: "initial",
-    deploy: Script::Same(include_str!("../../../migrations/0001_initial.sql")),
-    rollback: None,
-}];
+const ALTERATIONS: &[Alteration] = &[
+    Alteration {
+        version: 1,
+        name: "initial",
+        deploy: Script::Same(include_str!("../../../migrations/0001_initial.sql")),
+        rollback: None,
+    },
+    Alteration {
+        version: 2,
+        name: "management",
+        deploy: Script::Same(include_str!("../../../migrations/0002_management.sql")),
+        rollback: Some(Script::Same(include_str!(
+            "../../../migrations/0002_management.down.sql"
+        ))),
+    },
+];
 
 /// Every change this program knows, oldest first.
 pub const fn list() -> &'static [Alteration] {

@@ -90,6 +90,10 @@ fn altering(hufu: &Hufu) {
         hufu.prints(&format!("db alteration rollback {newest}")),
         "nothing to do\n"
     );
+    assert!(
+        hufu.prints("db alteration rollback 1")
+            .ends_with("rolled back 0002_management.sql\n")
+    );
 }
 
 fn system_settings(hufu: &Hufu) {

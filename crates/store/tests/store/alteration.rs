@@ -14,6 +14,27 @@ async fn nodes_that_start_at_once_make_one_schema_on_postgres() {
     start_at_once(TestDb::empty_postgres().await).await;
 }
 
+#[tokio::test]
+async fn every_change_but_the_first_can_be_taken_back_on_sqlite() {
+    take_back(TestDb::empty_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn every_change_but_the_first_can_be_taken_back_on_postgres() {
+    take_back(TestDb::empty_postgres().await).await;
+}
+
+async fn take_back(db: TestDb) {
+    let all = alteration::list().len();
+    assert_eq!(alteration::deploy(&db, None, NOW).await.unwrap().len(), all);
+    assert_eq!(alteration::rollback(&db, 1).await.unwrap().len(), all - 1);
+    assert_eq!(
+        alteration::deploy(&db, None, NOW).await.unwrap().len(),
+        all - 1
+    );
+    db.remove().await;
+}
+
 async fn start_at_once(test: TestDb) {
     let nodes: Vec<_> = (0..4)
         .map(|_| {
