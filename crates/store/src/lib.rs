@@ -21,6 +21,7 @@ mod db;
 mod error;
 mod json;
 mod sqlite;
+mod statement;
 
 pub mod access_token;
 pub mod alteration;
@@ -39,6 +40,7 @@ pub mod pushed_request;
 pub mod refresh_token;
 pub mod resource;
 pub mod role;
+pub mod search;
 pub mod seed;
 pub mod session;
 pub mod sign_in_experience;
@@ -61,5 +63,6 @@ pub mod vault;
 pub use self::{
     db::{Db, Options, Source, Tx},
     error::{Conflict, StoreError},
+    statement::{Listed, Page},
     vault::Vault,
 };

@@ -3,10 +3,20 @@
 use protocol::{jose::SigningAlgorithm, time::Time};
 
 use crate::{
-    db::{Source, Tx, on},
+    db::{Db, Source, Tx, on},
     error::StoreError,
-    json, snapshot,
+    json,
+    search::{Field, Search},
+    snapshot,
+    statement::{Listed, Page, Statement},
 };
+
+/// What scopes are searched by.
+pub const SCOPE_FIELDS: [Field; 3] = [
+    Field::plain("id"),
+    Field::plain("name"),
+    Field::plain("description"),
+];
 
 /// An API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +86,39 @@ pub async fn list(source: impl Source, tenant_id: &str) -> Result<Vec<Resource>,
     Ok(rows.into_iter().map(|(_, resource)| resource).collect())
 }
 
+/// A page of the tenant's APIs by name.
+pub async fn page(db: &Db, tenant_id: &str, page: Page) -> Result<Listed<Resource>, StoreError> {
+    let mut rows = Statement::new(
+        "SELECT tenant_id, id, name, indicator, is_default, access_token_ttl, signing_algorithm \
+        FROM resources WHERE tenant_id = ",
+    );
+    rows.bind(tenant_id).push(" ORDER BY name, id").page(page);
+    let rows: Vec<Row> = rows.all(db).await?;
+    let mut total = Statement::new("SELECT COUNT(*) FROM resources WHERE tenant_id = ");
+    total.bind(tenant_id);
+    let resources = rows
+        .into_iter()
+        .map(|row| Ok(row.into_pair()?.1))
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Listed {
+        rows: resources,
+        total: total.number(db).await?,
+    })
+}
+
+/// The API with this id.
+pub async fn find(
+    source: impl Source,
+    tenant_id: &str,
+    id: &str,
+) -> Result<Option<Resource>, StoreError> {
+    const SQL: &str = "SELECT tenant_id, id, name, indicator, is_default, access_token_ttl, signing_algorithm \
+        FROM resources WHERE tenant_id = $1 AND id = $2";
+    let row: Option<Row> = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(id).fetch_optional(conn).await)?;
+    row.map(|row| Ok(row.into_pair()?.1)).transpose()
+}
+
 /// The API with this indicator.
 pub async fn find_by_indicator(
     source: impl Source,
@@ -122,6 +165,58 @@ pub async fn scopes(
     Ok(rows.into_iter().map(|(_, scope)| scope).collect())
 }
 
+/// A page of an API's scopes that are searched for, by name.
+pub async fn search_scopes(
+    db: &Db,
+    tenant_id: &str,
+    resource_id: &str,
+    search: &Search,
+    page: Page,
+) -> Result<Listed<Scope>, StoreError> {
+    let matching = |columns: &str| {
+        let mut statement = Statement::new("SELECT ");
+        statement
+            .push(columns)
+            .push(" FROM scopes WHERE tenant_id = ");
+        statement.bind(tenant_id).push(" AND resource_id = ");
+        statement.bind(resource_id);
+        search.push(&mut statement, db);
+        statement
+    };
+    let mut rows = matching("tenant_id, id, resource_id, name, description, created_at");
+    rows.push(" ORDER BY name, id").page(page);
+    let rows: Vec<ScopeRow> = rows.all(db).await?;
+    Ok(Listed {
+        rows: rows.into_iter().map(|row| scope(row).1).collect(),
+        total: matching("COUNT(*)").number(db).await?,
+    })
+}
+
+/// A scope of an API.
+pub async fn find_scope(
+    source: impl Source,
+    tenant_id: &str,
+    resource_id: &str,
+    id: &str,
+) -> Result<Option<Scope>, StoreError> {
+    const SQL: &str = "SELECT tenant_id, id, resource_id, name, description, created_at FROM scopes \
+        WHERE tenant_id = $1 AND resource_id = $2 AND id = $3";
+    let row: Option<ScopeRow> = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(resource_id).bind(id).fetch_optional(conn).await)?;
+    Ok(row.map(|row| scope(row).1))
+}
+
+/// Writes the name and description of a scope; `false` when there is none.
+pub async fn update_scope(tx: &mut Tx, tenant_id: &str, scope: &Scope) -> Result<bool, StoreError> {
+    const SQL: &str =
+        "UPDATE scopes SET name = $3, description = $4 WHERE tenant_id = $1 AND id = $2";
+    let rows = on!(tx, conn => sqlx::query(SQL)
+        .bind(tenant_id).bind(&scope.id).bind(&scope.name).bind(&scope.description)
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    snapshot::bump(tx).await?;
+    Ok(rows > 0)
+}
+
 /// Forgets a scope; `false` when there was none.
 pub async fn delete_scope(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM scopes WHERE tenant_id = $1 AND id = $2";
@@ -165,19 +260,22 @@ pub(crate) async fn scope_rows(
     const SQL: &str = "SELECT tenant_id, id, resource_id, name, description, created_at FROM scopes \
         WHERE (CAST($1 AS TEXT) IS NULL OR tenant_id = $1) AND (CAST($2 AS TEXT) IS NULL OR resource_id = $2) \
         ORDER BY tenant_id, name, id";
-    let rows: Vec<(String, String, String, String, Option<String>, i64)> = on!(source, conn =>
+    let rows: Vec<ScopeRow> = on!(source, conn =>
         sqlx::query_as(SQL).bind(tenant_id).bind(resource_id).fetch_all(conn).await)?;
-    let scope = |(tenant, id, resource_id, name, description, created_at)| {
-        let scope = Scope {
-            id,
-            resource_id,
-            name,
-            description,
-            created_at: Time(created_at),
-        };
-        (tenant, scope)
-    };
     Ok(rows.into_iter().map(scope).collect())
+}
+
+type ScopeRow = (String, String, String, String, Option<String>, i64);
+
+fn scope((tenant, id, resource_id, name, description, created_at): ScopeRow) -> (String, Scope) {
+    let scope = Scope {
+        id,
+        resource_id,
+        name,
+        description,
+        created_at: Time(created_at),
+    };
+    (tenant, scope)
 }
 
 #[derive(sqlx::FromRow)]

@@ -38,6 +38,14 @@ pub const MANAGEMENT_API: &str = "https://default.logto.app/api";
 const ADMIN_MANAGEMENT_API: &str = "https://admin.logto.app/api";
 const ME_API: &str = "https://admin.logto.app/me";
 
+/// Whether an API is one of those that manage tenants.
+pub fn is_management_api(indicator: &str) -> bool {
+    indicator
+        .strip_prefix("https://")
+        .and_then(|rest| rest.strip_suffix(".logto.app/api"))
+        .is_some_and(|tenant| !tenant.is_empty() && !tenant.contains(['.', '/']))
+}
+
 /// Values that the caller draws.
 pub struct Seed<'a> {
     /// For the default tenant.

@@ -113,7 +113,7 @@ impl Sqlite {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(options.acquire_timeout)
-            .connect_with(common.pragma("query_only", "ON"))
+            .connect_with(common.with_regexp().pragma("query_only", "ON"))
             .await?;
         let writer = Writer {
             options: writing,
