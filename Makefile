@@ -1,6 +1,6 @@
 # Everything a contributor types. A recipe that needs logic calls a script.
 
-.PHONY: run test check dev bench release
+.PHONY: run test check dev bench openapi release
 
 # Builds and starts Hufu on SQLite under ./data and prints where to go.
 run:
@@ -22,6 +22,10 @@ dev:
 # Speed as ratios against raw limits of this machine; writes bench/RESULTS.md.
 bench:
 	scripts/bench
+
+# Writes openapi.json, which a test compares with the code.
+openapi:
+	WRITE_OPENAPI=1 cargo test --package server --test api -- the_committed_document_is_fresh
 
 release:
 	cargo build --release --package server --bin hufu

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use arc_swap::ArcSwap;
 use connectors::http::Guarded;
 use protocol::{secret::Secret, time::Time};
-use store::{Db, StoreError, Vault};
+use store::{Db, StoreError, Tx, Vault};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -125,8 +125,28 @@ impl App {
     /// # Errors
     /// When the database cannot be read; the old settings stay.
     pub async fn reload(&self) -> Result<(), StoreError> {
-        let fresh = Snapshot::load(&self.0.db, &self.0.vault, &self.0.config).await?;
-        self.0.snapshot.store(Arc::new(fresh));
+        let fresh = Arc::new(Snapshot::load(&self.0.db, &self.0.vault, &self.0.config).await?);
+        // Of two that load at once the one with the older settings may be the last to arrive.
+        self.0.snapshot.rcu(|held| {
+            let newest = if fresh.version >= held.version {
+                &fresh
+            } else {
+                held
+            };
+            Arc::clone(newest)
+        });
+        Ok(())
+    }
+
+    /// Commits, and lets this node know at once what settings have changed; other nodes notice by themselves.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        tx.commit().await?;
+        if store::snapshot::version(self.db()).await? != self.snapshot().version {
+            self.reload().await?;
+        }
         Ok(())
     }
 }

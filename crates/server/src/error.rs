@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     arriving::request_id,
     hash::Busy,
+    operation::{OperationError, Refused},
     page::{message::Message, show},
 };
 
@@ -131,44 +132,81 @@ pub const fn oauth_status(code: ErrorCode) -> StatusCode {
     }
 }
 
-/// A refusal to a caller of the API: `{code, message, data?}` (`contract/logto-core.md` §0).
+/// A refusal to a caller of the API: `{code, message, data?, details?}` (`contract/logto-api.md` §1.7).
 #[derive(Debug)]
 pub enum ApiError {
     /// The request was refused.
-    Refused {
-        /// The HTTP status.
-        status: StatusCode,
-        /// A stable code such as `entity.not_found`.
-        code: &'static str,
-        /// A sentence for the developer.
-        message: String,
-        /// What the code is about.
-        data: Option<Value>,
+    Refused(Refused),
+    /// The request does not have the form that the route asks for.
+    Input {
+        /// `body`, `query`, `path` or `file`.
+        part: &'static str,
+        /// Where and what.
+        details: String,
     },
+    /// The body is no JSON.
+    Syntax(String),
+    /// Too much work is waiting; the caller may try again after so many seconds.
+    Busy(u32),
     /// We failed.
     Internal(Cause),
 }
 
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<OperationError> for ApiError {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Refused(refused) => Self::Refused(refused),
+            OperationError::Store(error) => Self::Internal(Box::new(error)),
+            OperationError::Key(error) => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
 impl From<store::StoreError> for ApiError {
     fn from(error: store::StoreError) -> Self {
-        Self::Internal(Box::new(error))
+        OperationError::from(error).into()
+    }
+}
+
+impl From<Busy> for ApiError {
+    fn from(_: Busy) -> Self {
+        Self::Busy(crate::hash::RETRY_AFTER)
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        match self {
-            Self::Refused {
-                status,
-                code,
-                message,
-                data,
-            } => {
-                let mut body = json!({ "code": code, "message": message });
-                if let (Some(data), Some(members)) = (data, body.as_object_mut()) {
+        let (status, body) = match self {
+            Self::Refused(refused) => {
+                let status = refused
+                    .status
+                    .and_then(|status| StatusCode::from_u16(status).ok())
+                    .unwrap_or_else(|| api_status(refused.code));
+                let mut body = json!({ "code": refused.code, "message": refused.message });
+                if let (Some(data), Some(members)) = (refused.data, body.as_object_mut()) {
                     members.insert("data".to_owned(), data);
                 }
-                (status, Json(body)).into_response()
+                (status, body)
+            }
+            Self::Input { part, details } => {
+                let message = format!("The request's {part} is invalid.");
+                let body = json!({ "code": "guard.invalid_input", "message": message, "details": details });
+                (StatusCode::BAD_REQUEST, body)
+            }
+            Self::Syntax(details) => {
+                let body = json!({ "message": "The body is no JSON.", "details": details });
+                (StatusCode::BAD_REQUEST, body)
+            }
+            Self::Busy(seconds) => {
+                let body = json!({ "code": "request.general", "message": "Too many requests are waiting, try again shortly." });
+                let retry = [(header::RETRY_AFTER, seconds.to_string())];
+                return (StatusCode::SERVICE_UNAVAILABLE, retry, Json(body)).into_response();
             }
             Self::Internal(cause) => {
                 let id = log(cause.as_ref());
@@ -176,11 +214,108 @@ impl IntoResponse for ApiError {
                     format!("The server failed; its log has the cause under request {id}.");
                 (
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    Json(json!({ "message": message })),
+                    json!({ "message": message }),
                 )
-                    .into_response()
             }
-        }
+        };
+        (status, Json(body)).into_response()
+    }
+}
+
+/// The status that a code has unless a refusal says otherwise (`contract/logto-api.md` §1.7, §11.2).
+fn api_status(code: &str) -> StatusCode {
+    const UNAUTHORIZED: [&str; 5] = [
+        "auth.authorization_header_missing",
+        "auth.authorization_token_type_not_supported",
+        "auth.unauthorized",
+        "auth.jwt_sub_missing",
+        "verification_record.permission_denied",
+    ];
+    const FORBIDDEN: [&str; 5] = [
+        "auth.forbidden",
+        "auth.third_party_application_forbidden",
+        "role.internal_role_violation",
+        "session.mfa.require_mfa_verification",
+        "application.saml.reach_oss_limit",
+    ];
+    const NOT_FOUND: [&str; 11] = [
+        "entity.not_exists_with_id",
+        "entity.not_found",
+        "entity.not_exists",
+        "entity.relation_foreign_key_not_found",
+        "user.identity_not_exist",
+        "user.user_not_exist",
+        "user.enterprise_sso_identity_not_exists",
+        "oidc.session_not_found",
+        "oidc.key_not_found",
+        "oidc.invalid_grant",
+        "one_time_token.token_not_found",
+    ];
+    const CONFLICT: [&str; 3] = [
+        "single_sign_on.duplicate_connector_name",
+        "localization.cannot_delete_default_language",
+        "sign_in_experiences.username_policy_case_conflicts_exist",
+    ];
+    /// The exceptions among families that otherwise are 422.
+    const BAD_REQUEST: [&str; 15] = [
+        "application.saml.use_saml_app_api",
+        "application.invalid_third_party_application_type",
+        "application.protected_app_metadata_is_required",
+        "application.protected_application_only",
+        "application.no_legacy_secret_found",
+        "user.password_and_digest",
+        "user.password_algorithm_required",
+        "user.cannot_delete_self",
+        "user.last_sign_in_method_required",
+        "user.totp_secret_invalid",
+        "role.management_api_scopes_not_assignable_to_user_role",
+        "scope.name_with_space",
+        "resource.cannot_modify_management_api",
+        "resource.cannot_delete_management_api",
+        "hook.missing_events",
+    ];
+    const UNPROCESSABLE_FAMILIES: [&str; 9] = [
+        "entity.",
+        "application.",
+        "user.",
+        "role.",
+        "scope.",
+        "resource.",
+        "organization.",
+        "hook.",
+        "jwt_customizer.",
+    ];
+    const UNPROCESSABLE: [&str; 9] = [
+        "session.invalid_credentials",
+        "session.invalid_connector_id",
+        "password.rejected",
+        "oidc.key_required",
+        "oidc.only_previous_key_can_be_deleted",
+        "localization.invalid_translation_structure",
+        "connector.multiple_instances_not_supported",
+        "session.mfa.backup_code_can_not_be_alone",
+        "connector.email_connector.bulk_deletion_no_filter",
+    ];
+    if UNAUTHORIZED.contains(&code) {
+        StatusCode::UNAUTHORIZED
+    } else if FORBIDDEN.contains(&code) {
+        StatusCode::FORBIDDEN
+    } else if NOT_FOUND.contains(&code) {
+        StatusCode::NOT_FOUND
+    } else if CONFLICT.contains(&code) {
+        StatusCode::CONFLICT
+    } else if BAD_REQUEST.contains(&code) {
+        StatusCode::BAD_REQUEST
+    } else if UNPROCESSABLE.contains(&code)
+        || UNPROCESSABLE_FAMILIES
+            .iter()
+            .any(|family| code.starts_with(family))
+    {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else if code == "request.message_rate_limited" {
+        StatusCode::TOO_MANY_REQUESTS
+    } else {
+        StatusCode::BAD_REQUEST
     }
 }
 

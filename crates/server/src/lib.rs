@@ -1,5 +1,6 @@
 //! The server: commands, configuration, endpoints, pages and jobs.
 
+pub mod api;
 pub mod app;
 pub mod arriving;
 pub mod backchannel;

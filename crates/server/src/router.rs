@@ -11,6 +11,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
+    api,
     app::App,
     arriving, demo,
     error::PageError,
@@ -31,6 +32,7 @@ pub fn router(app: App) -> Router {
         .merge(demo::router())
         .merge(asset::router())
         .merge(status::router())
+        .merge(api::router(&app))
         .fallback(async || PageError::NotFound)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

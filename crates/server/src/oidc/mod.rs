@@ -12,7 +12,7 @@ mod par;
 mod resume;
 mod revoke;
 pub mod step;
-mod subject;
+pub(crate) mod subject;
 mod token;
 mod userinfo;
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use store::{Db, Source, StoreError, Tx};
 
 /// Where several reads in a row may run: the database, or a transaction that has already begun.
-pub(super) trait Reads {
+pub(crate) trait Reads {
     /// For one read.
     fn source(&mut self) -> impl Source;
 }
@@ -30,16 +30,16 @@ impl Reads for Tx {
 
 /// A grant that still gives something, and whose it is.
 #[derive(Debug)]
-pub(super) struct Subject {
-    pub(super) grant: Grant,
-    pub(super) user: User,
+pub(crate) struct Subject {
+    pub(crate) grant: Grant,
+    pub(crate) user: User,
     session: Option<Session>,
 }
 
 /// Loads what the tokens of a grant need.
 ///
 /// `None` when it has ended or died with its session, or when the person was suspended or deleted (T17).
-pub(super) async fn load(
+pub(crate) async fn load(
     reads: &mut impl Reads,
     tenant_id: &str,
     grant: Grant,
@@ -61,7 +61,7 @@ pub(super) async fn load(
 }
 
 /// The same for a grant of which only the id is known. `None` also when it was revoked.
-pub(super) async fn find(
+pub(crate) async fn find(
     reads: &mut impl Reads,
     tenant_id: &str,
     grant_id: &str,
@@ -74,13 +74,13 @@ pub(super) async fn find(
 }
 
 /// What a client is told whose code or refresh token gives nothing any more.
-pub(super) fn gone() -> OAuthError {
+pub(crate) fn gone() -> OAuthError {
     OAuthError::invalid_grant("the grant has ended, or the user is suspended")
 }
 
 impl Subject {
     /// Everything that may be told of the person; [`protocol::claims::select`] picks from it.
-    pub(super) async fn claims(
+    pub(crate) async fn claims(
         &self,
         reads: &mut impl Reads,
         tenant_id: &str,
@@ -94,7 +94,7 @@ impl Subject {
     }
 
     /// How the person signed in, unless they have done so again since.
-    pub(super) fn amr(&self) -> &[String] {
+    pub(crate) fn amr(&self) -> &[String] {
         match &self.session {
             Some(session) if session.authenticated_at == self.grant.auth_time => &session.amr,
             _ => &[],

@@ -7,6 +7,7 @@ pub mod resource;
 pub mod setting;
 pub mod user;
 
+use serde_json::Value;
 use store::{Conflict, StoreError};
 use thiserror::Error;
 
@@ -32,6 +33,10 @@ pub struct Refused {
     pub code: &'static str,
     /// A sentence.
     pub message: String,
+    /// What the code is about, for programs.
+    pub data: Option<Value>,
+    /// The HTTP status, where it is not the one that the code has everywhere else.
+    pub status: Option<u16>,
 }
 
 impl Refused {
@@ -40,12 +45,45 @@ impl Refused {
         Self {
             code,
             message: message.into(),
+            data: None,
+            status: None,
         }
     }
 
-    /// There is no such thing.
+    /// The same with something for programs.
+    #[must_use]
+    pub fn with(self, data: Value) -> Self {
+        Self {
+            data: Some(data),
+            ..self
+        }
+    }
+
+    /// The same with another HTTP status than the code has elsewhere.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        Self {
+            status: Some(status),
+            ..self
+        }
+    }
+
+    /// There is no such thing; most kinds of things say it so (`contract/logto-api.md` §1.7).
+    pub fn not_exists(what: &str, id: &str) -> Self {
+        Self::new(
+            "entity.not_exists_with_id",
+            format!("there is no {what} {id:?}"),
+        )
+    }
+
+    /// There is no such thing; users, organization roles, invitations and what is deleted say it so.
     pub fn not_found(what: &str, id: &str) -> Self {
         Self::new("entity.not_found", format!("there is no {what} {id:?}"))
+    }
+
+    /// There is no such thing to change.
+    pub fn nothing_to_change(what: &str, id: &str) -> Self {
+        Self::new("entity.not_exists", format!("there is no {what} {id:?}"))
     }
 }
 

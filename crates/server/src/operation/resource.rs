@@ -2,7 +2,7 @@
 
 use protocol::time::Time;
 use store::{
-    Tx,
+    Source, Tx,
     resource::{self, Resource, Scope},
     role::{self, Role, RoleType},
 };
@@ -79,7 +79,29 @@ pub async fn give_machine(
     Ok(role)
 }
 
-fn check(indicator: &str) -> Result<&str, Refused> {
+/// The API with this id.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn find(source: impl Source, tenant: &str, id: &str) -> Result<Resource, OperationError> {
+    resource::find(source, tenant, id)
+        .await?
+        .ok_or_else(|| Refused::not_exists("API resource", id).into())
+}
+
+/// The life of access tokens in seconds, if it is one: a second to a year.
+pub fn check_life(seconds: Option<i64>) -> Result<Option<i64>, Refused> {
+    match seconds {
+        Some(life) if !(1..=31_536_000).contains(&life) => Err(Refused::new(
+            "guard.invalid_input",
+            "accessTokenTtl must be 1 to 31536000 seconds",
+        )),
+        seconds => Ok(seconds),
+    }
+}
+
+/// The indicator, if it is an absolute URI without a fragment (RFC 8707 §2).
+pub fn check(indicator: &str) -> Result<&str, Refused> {
     let is_uri = Url::parse(indicator).is_ok_and(|url| url.fragment().is_none());
     if !is_uri
         || indicator.len() > 256

@@ -1,0 +1,79 @@
+//! The HTTP API below `/api`: one folder for each kind of thing, one file for each endpoint.
+//!
+//! An endpoint takes its [`caller::Caller`], a typed [`input::Input`] or [`query::Query`], calls the rules and the store,
+//! and answers. Whatever the routes have in common stands in the files beside this one, once.
+
+#![expect(
+    unused_qualifications,
+    reason = "what utoipa writes for a route has them"
+)]
+
+pub mod caller;
+pub mod cors;
+pub mod document;
+pub mod etag;
+pub mod input;
+pub mod millis;
+pub mod paging;
+pub mod patch;
+pub mod query;
+pub mod search;
+pub mod text;
+
+pub mod resource;
+pub mod scope;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{app::App, error::ApiError};
+
+/// The largest JSON body (`contract/logto-api.md` §1.8).
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The Management API, and what anybody may ask.
+pub fn router(app: &App) -> Router<App> {
+    let (managed, document) = management();
+    let managed = managed.layer(from_fn_with_state(app.clone(), caller::authenticate));
+    let api = Router::new()
+        .merge(managed)
+        .merge(document::router(document))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(etag::etag))
+        .layer(from_fn(no_nul));
+    Router::new()
+        .nest("/api", api.fallback(unknown))
+        .layer(from_fn_with_state(app.clone(), cors::own_pages))
+}
+
+/// The routes of the Management API, and the document that describes them.
+pub fn management() -> (Router<App>, OpenApi) {
+    let (router, mut document) = OpenApiRouter::new()
+        .merge(resource::routes())
+        .merge(scope::routes())
+        .split_for_parts();
+    document::complete(&mut document);
+    (router, document)
+}
+
+async fn unknown() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "Not Found")
+}
+
+/// U+0000 in an address is refused before anybody compares it with what is stored (attack T53).
+async fn no_nul(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if uri.path().contains("%00") || uri.query().is_some_and(|query| query.contains("%00")) {
+        let details = "the address contains the character U+0000".to_owned();
+        let part = "path or query";
+        return ApiError::Input { part, details }.into_response();
+    }
+    next.run(request).await
+}

@@ -1,0 +1,13 @@
+//! The Management API over HTTP, in process and on both databases: `scripts/with-postgres cargo nextest run -p server --test api`.
+#![cfg(test)]
+
+mod access;
+mod document;
+mod manager;
+mod resource;
+#[expect(
+    dead_code,
+    reason = "the OpenID Connect tests need more of a server than these"
+)]
+#[path = "../support/mod.rs"]
+mod support;
