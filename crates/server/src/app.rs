@@ -9,8 +9,8 @@ use store::{Db, StoreError, Tx, Vault};
 use zeroize::Zeroizing;
 
 use crate::{
-    breach::Breaches, clock::Clock, config::Config, hash::HashQueue, random, snapshot::Snapshot,
-    tenant::Tenant,
+    breach::Breaches, clock::Clock, config::Config, hash::HashQueue, random, script::Scripts,
+    snapshot::Snapshot, tenant::Tenant,
 };
 
 /// A cheap handle on the running server.
@@ -24,6 +24,7 @@ struct Inner {
     clock: Clock,
     hashes: HashQueue,
     http: Guarded,
+    scripts: Scripts,
     breaches: Breaches,
     snapshot: ArcSwap<Snapshot>,
     refresh_key: Zeroizing<[u8; 32]>,
@@ -40,6 +41,7 @@ impl App {
         let outbound = config.outbound.clone();
         let http = Guarded::new(move |host, ip| outbound.allows(host, ip));
         let breaches = Breaches::new(config.breach_service.clone());
+        let scripts = Scripts::new(config.scripts.clone());
         let refresh_key = vault.derive("refresh successor")?;
         let snapshot = ArcSwap::from_pointee(snapshot);
         Ok(Self(Arc::new(Inner {
@@ -49,6 +51,7 @@ impl App {
             clock,
             hashes,
             http,
+            scripts,
             breaches,
             snapshot,
             refresh_key,
@@ -93,6 +96,11 @@ impl App {
     /// The client for every call to the outside.
     pub fn http(&self) -> &Guarded {
         &self.0.http
+    }
+
+    /// The processes that run scripts of operators.
+    pub fn scripts(&self) -> &Scripts {
+        &self.0.scripts
     }
 
     /// What is known of breached passwords.

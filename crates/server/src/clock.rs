@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use protocol::time::Time;
@@ -33,5 +33,23 @@ impl Clock {
             }
             Self::Manual(seconds) => Time(seconds.load(Ordering::Relaxed)),
         }
+    }
+}
+
+/// A moment on the machine's clock after which something that takes too long is stopped. It is no part of any rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// `time` from now.
+    #[expect(clippy::disallowed_methods, reason = "the one place where time enters")]
+    pub fn after(time: Duration) -> Self {
+        Self(Instant::now() + time)
+    }
+
+    /// Whether it is over.
+    #[expect(clippy::disallowed_methods, reason = "the one place where time enters")]
+    pub fn has_passed(self) -> bool {
+        Instant::now() >= self.0
     }
 }

@@ -28,6 +28,7 @@ pub mod page;
 pub mod prepare;
 pub mod random;
 pub mod router;
+pub mod script;
 pub mod seen;
 pub mod serve;
 pub mod session;

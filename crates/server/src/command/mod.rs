@@ -18,6 +18,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use self::context::Context;
+use crate::script;
 
 /// Hufu signs people in for the applications in front of it.
 #[derive(Debug, Parser)]
@@ -73,6 +74,9 @@ enum Command {
     Connector(connector::Command),
     /// Check what breaks in practice, and say how to mend it
     Doctor(doctor::Command),
+    /// Run scripts for a server; only a server calls this
+    #[command(hide = true)]
+    ScriptWorker,
     /// Explain a command; `hufu help env` lists the variables
     Help(help::Command),
 }
@@ -94,6 +98,10 @@ pub fn run() -> ExitCode {
 fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let command = match arguments.command.unwrap_or(Command::Serve) {
         Command::Help(help) => return help.run(),
+        Command::ScriptWorker => {
+            script::worker::serve()?;
+            return Ok(ExitCode::SUCCESS);
+        }
         command => command,
     };
     let is_server = matches!(command, Command::Serve);
@@ -115,6 +123,7 @@ async fn dispatch(command: Command, context: Context) -> anyhow::Result<ExitCode
         Command::Connector(command) => command.run(context).await,
         Command::Doctor(command) => command.run(context).await,
         Command::Help(command) => command.run(),
+        Command::ScriptWorker => Ok(ExitCode::FAILURE),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod log;
 pub mod outbound;
 pub mod proxies;
 mod reader;
+pub mod scripts;
 pub mod variable;
 
 use protocol::secret::Secret;
@@ -32,6 +33,7 @@ pub use self::{
     log::{Log, LogFormat},
     outbound::Outbound,
     proxies::Proxies,
+    scripts::Scripts,
 };
 
 /// Everything that is set from outside. `hufu help env` explains each variable.
@@ -51,6 +53,8 @@ pub struct Config {
     pub keys: Keys,
     /// How passwords are hashed.
     pub hashing: Hashing,
+    /// What scripts of operators may take.
+    pub scripts: Scripts,
     /// What is logged, and how.
     pub log: Log,
     /// The first administrator, for set-ups without a browser.
@@ -80,6 +84,7 @@ impl Config {
             outbound: Outbound::read(&reader)?,
             keys: Keys::read(&reader, &database)?,
             hashing: Hashing::read(&reader)?,
+            scripts: Scripts::read(&reader)?,
             log: Log::read(&reader)?,
             administrator: Administrator::read(&reader)?,
             breach_service: breach::read(&reader)?,

@@ -278,6 +278,20 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         BEHAVIOUR,
+        "HUFU_SCRIPT_WORKERS",
+        "one for each processor",
+        "2",
+        "How many scripts of operators (custom token claims) run at once, each in a process of its own.",
+    ),
+    variable(
+        BEHAVIOUR,
+        "HUFU_SCRIPT_TIMEOUT",
+        "3000",
+        "1000",
+        "Milliseconds after which a script is stopped.",
+    ),
+    variable(
+        BEHAVIOUR,
         "HUFU_LOG",
         "info",
         "info,sqlx=warn",
