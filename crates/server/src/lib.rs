@@ -17,6 +17,7 @@ pub mod error;
 pub mod extract;
 pub mod first_administrator;
 pub mod hash;
+pub mod hook;
 pub mod interaction;
 pub mod job;
 pub mod key;

@@ -88,6 +88,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             .map(|(indicator, found)| (indicator, resource(found)))
             .collect(),
         connectors: settings.connectors,
+        hooks: settings.hooks,
         experience: experience(&id, settings.sign_in_experience.as_ref(), config),
         keys: KeyRing::new(keys),
         cookie_keys: settings

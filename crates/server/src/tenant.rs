@@ -13,6 +13,7 @@ use protocol::{
     scope::ScopeSet,
     time::Time,
 };
+use store::hook::Subscription;
 
 /// A tenant with its settings as of the last reload.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Tenant {
     pub resources: HashMap<String, ApiResource>,
     /// Ways to sign in with another provider.
     pub connectors: Vec<Connector>,
+    /// Who is told of what.
+    pub hooks: Vec<Subscription>,
     /// How people sign in.
     pub experience: SignInExperience,
     /// The keys that sign tokens.

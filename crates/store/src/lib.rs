@@ -34,6 +34,7 @@ pub mod cookie_key;
 pub mod delivery;
 pub mod failed_attempt;
 pub mod grant;
+pub mod hook;
 pub mod interaction;
 pub mod one_time_link;
 pub mod pushed_request;

@@ -15,6 +15,7 @@ use crate::{
     cookie_key::{self, CookieKey},
     db::{Db, Source, Tx, on},
     error::StoreError,
+    hook::{self, Subscription},
     resource::{self, Resource, Scope},
     role, sign_in_experience,
     signing_key::{self, StoredSigningKey},
@@ -56,6 +57,8 @@ pub struct TenantSnapshot {
     pub resources: HashMap<String, RegisteredResource>,
     /// Oldest first.
     pub connectors: Vec<Connector>,
+    /// Oldest first.
+    pub hooks: Vec<Subscription>,
     /// `None` until it is seeded.
     pub sign_in_experience: Option<Value>,
 }
@@ -102,6 +105,9 @@ pub async fn load(db: &Db, vault: &Vault) -> Result<Snapshot, StoreError> {
     }
     for (tenant, connector) in connector::rows(db, vault, None).await? {
         entry(&mut tenants, &tenant).connectors.push(connector);
+    }
+    for (tenant, hook) in hook::load(db).await? {
+        entry(&mut tenants, &tenant).hooks.push(hook);
     }
     for (tenant, value) in sign_in_experience::load(db).await? {
         entry(&mut tenants, &tenant).sign_in_experience = Some(value);

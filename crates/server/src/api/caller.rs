@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, MatchedPath, OriginalUri, Request, State},
     http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -32,6 +32,45 @@ pub struct Caller {
     pub ip: IpAddr,
     /// What the sender calls its program.
     pub user_agent: Option<String>,
+    /// The route that was called.
+    pub route: Route,
+}
+
+/// The route of a request, as webhooks tell it.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The method.
+    pub method: String,
+    /// The path, without the query.
+    pub path: String,
+    /// The path with its parameters' names: `/roles/:roleId`.
+    pub pattern: String,
+    /// The parameters.
+    pub parameters: Map<String, Value>,
+}
+
+impl Route {
+    fn of(parts: &Parts) -> Self {
+        let original = parts.extensions.get::<OriginalUri>();
+        let path = original.map_or(parts.uri.path(), |original| original.0.path());
+        let pattern = parts.extensions.get::<MatchedPath>();
+        let pattern = pattern.map_or("", MatchedPath::as_str);
+        let pattern = pattern.strip_prefix("/api").unwrap_or(pattern);
+        let given = path.strip_prefix("/api").unwrap_or(path);
+        let parameters = pattern
+            .split('/')
+            .zip(given.split('/'))
+            .filter_map(|(name, value)| {
+                let name = name.strip_prefix('{')?.strip_suffix('}')?;
+                Some((name.to_owned(), value.into()))
+            });
+        Self {
+            method: parts.method.to_string(),
+            parameters: parameters.collect(),
+            pattern: pattern.replace('{', ":").replace('}', ""),
+            path: path.to_owned(),
+        }
+    }
 }
 
 /// The bearer of the access token.
@@ -80,6 +119,7 @@ async fn identify(app: &App, parts: &Parts) -> Result<Caller, ApiError> {
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned),
+        route: Route::of(parts),
         tenant,
     })
 }

@@ -14,6 +14,7 @@ use crate::{
     api::{caller::Caller, input::Input, resource::changeable, text::Text},
     app::App,
     error::ApiError,
+    hook::{Event, raise},
     operation,
 };
 
@@ -54,6 +55,17 @@ pub(super) async fn create(
         created_at: app.now(),
     };
     store::resource::insert_scope(&mut tx, tenant, &scope).await?;
+    let view = ScopeView::new(tenant, scope);
+    raise(
+        &app,
+        &mut tx,
+        &caller,
+        Event::ScopeCreated,
+        view.id(),
+        201,
+        &view,
+    )
+    .await?;
     app.commit(tx).await?;
-    Ok((StatusCode::CREATED, Json(ScopeView::new(tenant, scope))))
+    Ok((StatusCode::CREATED, Json(view)))
 }

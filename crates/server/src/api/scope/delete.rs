@@ -9,6 +9,7 @@ use crate::{
     api::{caller::Caller, resource::changeable},
     app::App,
     error::ApiError,
+    hook::{Event, raise},
     operation::{self, Refused},
 };
 
@@ -33,6 +34,16 @@ pub(super) async fn delete(
     let found = store::resource::find_scope(&mut tx, tenant, &resource_id, &scope_id).await?;
     found.ok_or_else(|| Refused::not_found("scope", &scope_id))?;
     store::resource::delete_scope(&mut tx, tenant, &scope_id).await?;
+    raise(
+        &app,
+        &mut tx,
+        &caller,
+        Event::ScopeDeleted,
+        &scope_id,
+        204,
+        &(),
+    )
+    .await?;
     app.commit(tx).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,6 +12,7 @@ use crate::{
     api::{caller::Caller, input::Input, patch::Patch, resource::changeable, text::Text},
     app::App,
     error::ApiError,
+    hook::{Event, raise},
     operation::{self, Refused},
 };
 
@@ -53,6 +54,17 @@ pub(super) async fn update(
     }
     scope.description = change.description.apply(scope.description);
     store::resource::update_scope(&mut tx, tenant, &scope).await?;
+    let view = ScopeView::new(tenant, scope);
+    raise(
+        &app,
+        &mut tx,
+        &caller,
+        Event::ScopeDataUpdated,
+        view.id(),
+        200,
+        &view,
+    )
+    .await?;
     app.commit(tx).await?;
-    Ok(Json(ScopeView::new(tenant, scope)))
+    Ok(Json(view))
 }

@@ -32,4 +32,9 @@ impl ScopeView {
             created_at: scope.created_at.into(),
         }
     }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
 }
