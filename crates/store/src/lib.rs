@@ -39,6 +39,7 @@ pub mod interaction;
 pub mod one_time_link;
 pub mod pushed_request;
 pub mod refresh_token;
+pub mod relation;
 pub mod resource;
 pub mod role;
 pub mod search;

@@ -18,6 +18,7 @@ mod group_commit;
 mod import;
 mod key;
 mod race;
+mod relation;
 mod role;
 mod seed;
 mod session;
