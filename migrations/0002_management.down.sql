@@ -45,5 +45,6 @@ DROP TABLE mfa_verifications;
 DROP INDEX scopes_resource;
 DROP INDEX applications_created_at;
 ALTER TABLE applications DROP COLUMN app_level_access_control_enabled;
+ALTER TABLE access_tokens DROP COLUMN custom_claims;
 ALTER TABLE users DROP COLUMN cimd_client_id;
 ALTER TABLE users DROP COLUMN is_password_expired;

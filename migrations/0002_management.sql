@@ -1,6 +1,7 @@
 -- What the Management API manages beyond the first migration. `logs` alone counts in milliseconds: its time filters do.
 ALTER TABLE users ADD COLUMN is_password_expired BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE users ADD COLUMN cimd_client_id TEXT;
+ALTER TABLE access_tokens ADD COLUMN custom_claims TEXT;
 ALTER TABLE applications ADD COLUMN app_level_access_control_enabled BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE INDEX applications_created_at ON applications (tenant_id, created_at, id);
 CREATE INDEX scopes_resource ON scopes (tenant_id, resource_id, created_at, id);

@@ -5,5 +5,6 @@ pub mod connector;
 pub mod experience;
 pub mod identifier;
 pub mod password;
+pub mod script_context;
 pub mod social;
 pub mod user;

@@ -4,6 +4,7 @@
 //! grant ends everything that came of it (RFC 6749 §4.1.2, §10.4).
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::{scope::ScopeSet, time::Time};
 
@@ -103,6 +104,8 @@ pub struct IssuedAccessToken {
     pub issued_at: Time,
     /// When it stops working.
     pub expires_at: Time,
+    /// What a script said of it: told on introspection.
+    pub custom_claims: Map<String, Value>,
 }
 
 /// The `claims` parameter: claims asked for by name (OpenID Connect Core §5.5).

@@ -15,6 +15,8 @@ use protocol::{
 };
 use store::hook::Subscription;
 
+use crate::script::customizer::Customizers;
+
 /// A tenant with its settings as of the last reload.
 #[derive(Debug)]
 pub struct Tenant {
@@ -42,6 +44,8 @@ pub struct Tenant {
     pub session_ttl: i64,
     /// Claims beyond the standard ones that ID tokens carry when their scope is granted.
     pub id_token_claims: Vec<String>,
+    /// Scripts that add claims to access tokens.
+    pub customizers: Customizers,
     /// The discovery document, once somebody has asked for it: it changes only with the settings.
     pub discovery: OnceLock<Bytes>,
 }

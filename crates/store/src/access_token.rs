@@ -9,7 +9,7 @@ use protocol::{
 use crate::{
     db::{Source, Tx, on},
     error::StoreError,
-    grant,
+    grant, json,
 };
 
 /// Remembers a token.
@@ -20,11 +20,14 @@ pub async fn insert(
     token: &IssuedAccessToken,
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO access_tokens \
-        (tenant_id, hash, grant_id, client_id, scope, issued_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        (tenant_id, hash, grant_id, client_id, scope, issued_at, expires_at, custom_claims) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let custom = (!token.custom_claims.is_empty())
+        .then(|| json::write("access_tokens.custom_claims", &token.custom_claims))
+        .transpose()?;
     on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(hash).bind(&token.grant_id).bind(&token.client_id)
-        .bind(token.scope.to_string()).bind(token.issued_at.0).bind(token.expires_at.0)
+        .bind(token.scope.to_string()).bind(token.issued_at.0).bind(token.expires_at.0).bind(custom)
         .execute(conn).await.map(drop))?;
     Ok(())
 }
@@ -36,7 +39,7 @@ pub async fn find(
     hash: &str,
 ) -> Result<Option<(IssuedAccessToken, Grant)>, StoreError> {
     const SQL: &str = "SELECT t.grant_id, t.client_id, t.scope AS token_scope, t.issued_at, \
-        t.expires_at AS token_expires_at, \
+        t.expires_at AS token_expires_at, t.custom_claims, \
         g.id, g.user_id, g.application_id, g.session_id, g.scope, g.resources, g.auth_time, g.nonce, g.claims, \
         g.created_at, g.expires_at \
         FROM access_tokens t JOIN grants g ON g.tenant_id = t.tenant_id AND g.id = t.grant_id \
@@ -61,13 +64,17 @@ struct Row {
     token_scope: String,
     issued_at: i64,
     token_expires_at: i64,
+    custom_claims: Option<String>,
     #[sqlx(flatten)]
     grant: grant::Row,
 }
 
 impl Row {
     fn into_pair(self) -> Result<(IssuedAccessToken, Grant), StoreError> {
+        let custom = self.custom_claims.as_deref();
+        let custom = custom.map(|text| json::read("access_tokens.custom_claims", text));
         let token = IssuedAccessToken {
+            custom_claims: custom.transpose()?.unwrap_or_default(),
             grant_id: self.grant_id,
             client_id: self.client_id,
             scope: ScopeSet::parse(&self.token_scope),

@@ -42,6 +42,7 @@ pub mod refresh_token;
 pub mod relation;
 pub mod resource;
 pub mod role;
+pub mod script_context;
 pub mod search;
 pub mod seed;
 pub mod session;

@@ -9,7 +9,8 @@ use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions}
 
 use crate::{
     alteration,
-    db::{Db, Options},
+    db::{Db, Options, Tx, on},
+    error::StoreError,
     vault::Vault,
 };
 
@@ -81,6 +82,13 @@ impl TestDb {
     /// The address to connect to it again, as another node would.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Runs statements that no function of this crate makes.
+    pub async fn sql(&self, statements: &'static str) {
+        let mut tx = self.db.begin().await.unwrap();
+        run(&mut tx, statements).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Removes a PostgreSQL database; those of failed tests stay for a look.
@@ -206,6 +214,11 @@ fn with_database(address: &str, name: &str) -> String {
     let mut url = url::Url::parse(address).unwrap();
     url.set_path(name);
     url.to_string()
+}
+
+async fn run(tx: &mut Tx, statements: &'static str) -> Result<(), StoreError> {
+    on!(tx, conn => sqlx::raw_sql(statements).execute(conn).await.map(drop))?;
+    Ok(())
 }
 
 async fn execute(connection: &mut PgConnection, sql: String) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::custom_claims;
 use crate::{
     client::Client,
     record::{Grant, IssuedAccessToken, IssuedRefreshToken},
@@ -30,7 +31,7 @@ pub fn access_token(
     if now >= token.expires_at || !may_see_access_token(caller, &token.client_id) {
         return inactive();
     }
-    json!({
+    let said = json!({
         "active": true,
         "token_type": "Bearer",
         "sub": grant.user_id,
@@ -39,7 +40,12 @@ pub fn access_token(
         "iat": token.issued_at,
         "exp": token.expires_at,
         "iss": issuer,
-    })
+    });
+    let mut answer = custom_claims::allowed(token.custom_claims.clone());
+    if let Value::Object(said) = said {
+        answer.extend(said);
+    }
+    Value::Object(answer)
 }
 
 /// The answer for a JWT access token whose signature, issuer and time are checked, and whose grant, if any, lives.
@@ -48,10 +54,10 @@ pub fn jwt(caller: &Client, claims: Map<String, Value>) -> Value {
     if !owner.is_some_and(|owner| may_see_access_token(caller, owner)) {
         return inactive();
     }
-    let mut answer = Map::new();
+    // Last, because a script may have put claims of these names into the token.
+    let mut answer = claims;
     answer.insert("active".to_owned(), true.into());
     answer.insert("token_type".to_owned(), "Bearer".into());
-    answer.extend(claims);
     Value::Object(answer)
 }
 
@@ -79,7 +85,7 @@ pub fn refresh_token(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
     use super::{access_token, inactive, jwt, refresh_token};
     use crate::{
@@ -104,6 +110,7 @@ mod tests {
             scope: ScopeSet::parse("openid email"),
             issued_at: Time(1_000),
             expires_at: Time(4_600),
+            custom_claims: Map::new(),
         }
     }
 
@@ -129,6 +136,35 @@ mod tests {
                 "scope": "openid email", "iat": 1_000, "exp": 4_600, "iss": "i",
             })
         );
+    }
+
+    #[test]
+    fn what_a_script_said_is_told_and_cannot_change_what_the_token_is() {
+        let custom = json!({
+            "plan": "gold", "active": false, "sub": "eve", "exp": 1, "aud": "https://api", "token_type": "DPoP",
+        });
+        let mut token = opaque();
+        token.custom_claims = custom.as_object().unwrap().clone();
+        let answer = access_token(
+            "i",
+            &client(Traditional),
+            &token,
+            &grant("openid"),
+            Time(2_000),
+        );
+        assert_eq!(answer["plan"], "gold");
+        assert_eq!(answer["sub"], "ann");
+        assert_eq!(answer["exp"], 4_600);
+        assert_eq!(answer.get("aud"), None);
+
+        let claims =
+            json!({ "client_id": "chat", "active": false, "token_type": "DPoP", "plan": "gold" });
+        let signed = jwt(&client(Traditional), claims.as_object().unwrap().clone());
+        for answer in [answer, signed] {
+            assert_eq!(answer["active"], true);
+            assert_eq!(answer["token_type"], "Bearer");
+            assert_eq!(answer["plan"], "gold");
+        }
     }
 
     #[test]

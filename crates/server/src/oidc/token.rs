@@ -2,6 +2,7 @@
 
 mod client_credentials;
 mod code;
+mod custom;
 mod issue;
 mod refresh;
 
@@ -15,6 +16,7 @@ use axum::{
 };
 use protocol::grant::GrantType;
 
+use self::custom::Issued;
 use super::cors;
 use crate::{app::App, error::OidcError, extract::client::ClientRequest};
 
@@ -29,10 +31,17 @@ pub(super) fn router() -> Router<App> {
 async fn exchange(State(app): State<App>, request: ClientRequest) -> Result<Response, OidcError> {
     let grant_type = GrantType::parse(request.parameters.one("grant_type")?)?;
     grant_type.check(request.client())?;
-    let tokens = match grant_type {
-        GrantType::AuthorizationCode => code::exchange(&app, &request).await?,
-        GrantType::RefreshToken => refresh::exchange(&app, &request).await?,
-        GrantType::ClientCredentials => client_credentials::exchange(&app, &request)?,
+    let mut custom = None;
+    let tokens = loop {
+        let issued = match grant_type {
+            GrantType::AuthorizationCode => code::exchange(&app, &request, custom).await?,
+            GrantType::RefreshToken => refresh::exchange(&app, &request, custom).await?,
+            GrantType::ClientCredentials => client_credentials::exchange(&app, &request).await?,
+        };
+        match issued {
+            Issued::Tokens(tokens) => break tokens,
+            Issued::Ask(question) => custom = Some(question.ask(&app, &request).await?),
+        }
     };
     let headers = [
         (header::CACHE_CONTROL, "no-store"),

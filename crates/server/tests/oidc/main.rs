@@ -4,6 +4,7 @@
 mod client_credentials;
 mod code;
 mod cors;
+mod custom_claims;
 mod discovery;
 mod errors;
 mod introspect;

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{
@@ -95,8 +96,10 @@ impl TestServer {
     pub(crate) async fn on(db: Db) -> Self {
         let vault = Vault::new([7; 32]).unwrap();
         seed(&db, &vault).await;
-        let config =
+        let mut config =
             Config::load(|name| (name == "ENDPOINT").then(|| ENDPOINT.to_owned())).unwrap();
+        config.scripts.program = env!("CARGO_BIN_EXE_hufu").into();
+        config.scripts.limits.time = Duration::from_secs(5);
         let clock = Arc::new(AtomicI64::new(START));
         let app = App::start(config, db, vault, Clock::Manual(clock.clone()))
             .await

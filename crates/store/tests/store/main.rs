@@ -20,6 +20,7 @@ mod key;
 mod race;
 mod relation;
 mod role;
+mod script_context;
 mod seed;
 mod session;
 mod snapshot;

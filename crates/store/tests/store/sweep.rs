@@ -25,6 +25,7 @@ async fn what_lives_stays_and_what_expired_goes(db: TestDb) {
         scope: ScopeSet::default(),
         issued_at: NOW,
         expires_at: NOW.plus(500),
+        custom_claims: serde_json::Map::new(),
     };
     commit!(db, tx => store::access_token::insert(&mut tx, TENANT, "a", &access));
     let interaction = StoredInteraction {

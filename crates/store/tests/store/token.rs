@@ -24,6 +24,7 @@ fn access_token() -> IssuedAccessToken {
         scope: ScopeSet::parse("openid email"),
         issued_at: NOW,
         expires_at: NOW.plus(3600),
+        custom_claims: serde_json::Map::new(),
     }
 }
 
@@ -50,6 +51,13 @@ async fn tokens_read_back_with_their_grant(db: TestDb) {
     commit!(db, tx => store::refresh_token::insert(&mut tx, TENANT, "r", &refresh_token("g1")));
     let access = store::access_token::find(&*db, TENANT, "a").await.unwrap();
     assert_eq!(access, Some((access_token(), grant.clone())));
+    let mut custom = access_token();
+    custom
+        .custom_claims
+        .insert("plan".to_owned(), "gold".into());
+    commit!(db, tx => store::access_token::insert(&mut tx, TENANT, "b", &custom));
+    let access = store::access_token::find(&*db, TENANT, "b").await.unwrap();
+    assert_eq!(access, Some((custom, grant.clone())));
     let refresh = store::refresh_token::find_with_grant(&*db, TENANT, "r").await;
     assert_eq!(refresh.unwrap(), Some((refresh_token("g1"), grant)));
     let alone = store::refresh_token::find(&*db, TENANT, "r").await.unwrap();

@@ -6,16 +6,19 @@ use protocol::{
     resource,
     scope::ScopeSet,
     token::{
-        access_token,
+        access_token, custom_claims,
         response::{Bearer, TokenResponse},
     },
 };
 
-use super::issue::sign;
+use super::{
+    custom::{self, Issued},
+    issue::sign,
+};
 use crate::{app::App, error::OidcError, extract::client::ClientRequest};
 
 /// Gives an application a token for an API, with the scopes of its own roles.
-pub(super) fn exchange(app: &App, request: &ClientRequest) -> Result<TokenResponse, OidcError> {
+pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Issued, OidcError> {
     let ClientRequest {
         tenant,
         application,
@@ -34,20 +37,30 @@ pub(super) fn exchange(app: &App, request: &ClientRequest) -> Result<TokenRespon
     let held = application.scopes.get(&resource.indicator).unwrap_or(&none);
     let scope = client_credentials::scope(held, parameters.one("scope")?);
 
-    let claims = access_token::client_claims(
+    let random = app.random_secret();
+    let mut claims = access_token::client_claims(
         &tenant.issuer,
         &application.client,
         resource,
         &scope,
-        app.random_secret().reveal(),
+        random.reveal(),
         app.now(),
     );
-    Ok(TokenResponse {
+    if tenant.customizers.client_credentials.is_some() {
+        let token = custom_claims::client_token(
+            &request.client().id,
+            &resource.indicator,
+            &scope,
+            random.reveal(),
+        );
+        custom_claims::merge(&mut claims, custom::of_client(app, request, token).await?);
+    }
+    Ok(Issued::Tokens(TokenResponse {
         access_token: sign(tenant, resource.algorithm, TokenType::AccessToken, &claims)?,
         token_type: Bearer::Bearer,
         expires_in: resource.access_token_ttl,
         scope,
         id_token: None,
         refresh_token: None,
-    })
+    }))
 }

@@ -10,11 +10,13 @@ use protocol::{
     record::{IssuedCode, IssuedRefreshToken},
     secret::Secret,
     time::Time,
-    token::response::TokenResponse,
 };
 use store::{Tx, code::Taken};
 
-use super::issue::{Issue, choose, issue};
+use super::{
+    custom::{Custom, Issued},
+    issue::{Issue, choose, issue},
+};
 use crate::{
     app::App,
     error::OidcError,
@@ -26,7 +28,8 @@ use crate::{
 pub(super) async fn exchange(
     app: &App,
     request: &ClientRequest,
-) -> Result<TokenResponse, OidcError> {
+    custom: Option<Custom>,
+) -> Result<Issued, OidcError> {
     let tenant_id = &request.tenant.id;
     let now = app.now();
     let hash = Secret::new(request.require("code")?).hash();
@@ -75,7 +78,7 @@ pub(super) async fn exchange(
         resource,
         refresh_token,
     };
-    issue(app, request, tx, decided, now).await
+    issue(app, request, tx, decided, custom, now).await
 }
 
 /// Decides whether the code gives anything, whose it is, and which API the token is for.

@@ -11,13 +11,14 @@ use protocol::{
     secret::Secret,
     time::Time,
     token::{
-        access_token, id_token,
+        access_token, custom_claims, id_token,
         response::{Bearer, TokenResponse},
     },
 };
 use serde_json::{Map, Value};
 use store::Tx;
 
+use super::custom::{Custom, Issued, Question};
 use crate::{
     app::App, error::OidcError, extract::client::ClientRequest, oidc::subject::Subject,
     tenant::Tenant,
@@ -50,14 +51,15 @@ pub(super) fn choose<'r>(
     })
 }
 
-/// Makes the access token, and an ID token if `openid` was granted, and commits what has to be stored.
+/// Makes the access token, and an ID token if `openid` was granted, and commits what has to be stored: unless a script has to be asked first.
 pub(super) async fn issue(
     app: &App,
     request: &ClientRequest,
     mut tx: Tx,
     decided: Issue<'_>,
+    custom: Option<Custom>,
     now: Time,
-) -> Result<TokenResponse, OidcError> {
+) -> Result<Issued, OidcError> {
     let Issue {
         subject,
         scope,
@@ -78,14 +80,24 @@ pub(super) async fn issue(
         }
         None => access_token::opaque_scope(&scope),
     };
+    if custom.is_none()
+        && let Some(customizer) = &tenant.customizers.access_token
+    {
+        let token = (subject, resource, &scope);
+        let question = Question::of_user(app, request, &mut tx, customizer, token).await?;
+        return Ok(Issued::Ask(question)); // the transaction is dropped: nothing has happened yet
+    }
     let person = if grant.scope.contains("openid") {
         Some(subject.claims(&mut tx, &tenant.id).await?)
     } else {
         None
     };
-    let random = app.random_secret();
+    let (random, custom) = match custom {
+        Some(custom) => (custom.random, custom.claims),
+        None => (app.random_secret(), Map::new()),
+    };
     if resource.is_none() {
-        let issued = opaque(subject, &scope, now);
+        let issued = opaque(subject, &scope, &custom, now);
         store::access_token::insert(&mut tx, &tenant.id, &random.hash(), &issued).await?;
     }
     tx.commit().await?;
@@ -93,7 +105,7 @@ pub(super) async fn issue(
     // Signing takes longer than everything before: the database need not wait for it.
     let (access_token, expires_in) = match resource {
         Some(resource) => (
-            signed(tenant, subject, resource, &scope, &random, now)?,
+            signed(tenant, subject, resource, &scope, &random, custom, now)?,
             resource.access_token_ttl,
         ),
         None => (random.reveal().to_owned(), access_token::OPAQUE_LIFE),
@@ -101,23 +113,29 @@ pub(super) async fn issue(
     let id_token = person
         .map(|person| id_token(request, subject, &person, now))
         .transpose()?;
-    Ok(TokenResponse {
+    Ok(Issued::Tokens(TokenResponse {
         access_token,
         token_type: Bearer::Bearer,
         expires_in,
         scope,
         id_token,
         refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
-    })
+    }))
 }
 
-fn opaque(subject: &Subject, scope: &ScopeSet, now: Time) -> IssuedAccessToken {
+fn opaque(
+    subject: &Subject,
+    scope: &ScopeSet,
+    custom: &Map<String, Value>,
+    now: Time,
+) -> IssuedAccessToken {
     IssuedAccessToken {
         grant_id: subject.grant.id.clone(),
         client_id: subject.grant.client_id.clone(),
         scope: scope.clone(),
         issued_at: now,
         expires_at: now.plus(access_token::OPAQUE_LIFE),
+        custom_claims: custom_claims::allowed(custom.clone()),
     }
 }
 
@@ -127,10 +145,13 @@ fn signed(
     resource: &Resource,
     scope: &ScopeSet,
     random: &Secret,
+    custom: Map<String, Value>,
     now: Time,
 ) -> Result<String, OidcError> {
     let random = random.reveal().get(..22).unwrap_or_default();
-    let claims = access_token::claims(&tenant.issuer, &subject.grant, resource, scope, random, now);
+    let mut claims =
+        access_token::claims(&tenant.issuer, &subject.grant, resource, scope, random, now);
+    custom_claims::merge(&mut claims, custom);
     sign(tenant, resource.algorithm, TokenType::AccessToken, &claims)
 }
 

@@ -5,19 +5,22 @@ use protocol::{
     grant::refresh::{self, Decision},
     record::IssuedRefreshToken,
     secret::Secret,
-    token::response::TokenResponse,
 };
 
 use store::refresh_token::Rotation;
 
-use super::issue::{Issue, choose, issue};
+use super::{
+    custom::{Custom, Issued},
+    issue::{Issue, choose, issue},
+};
 use crate::{app::App, error::OidcError, extract::client::ClientRequest, oidc::subject};
 
 /// Exchanges a refresh token for new tokens.
 pub(super) async fn exchange(
     app: &App,
     request: &ClientRequest,
-) -> Result<TokenResponse, OidcError> {
+    custom: Option<Custom>,
+) -> Result<Issued, OidcError> {
     let tenant_id = &request.tenant.id;
     let now = app.now();
     let token = Secret::new(request.require("refresh_token")?);
@@ -65,5 +68,5 @@ pub(super) async fn exchange(
         resource,
         refresh_token: Some(next),
     };
-    issue(app, request, tx, decided, now).await
+    issue(app, request, tx, decided, custom, now).await
 }
