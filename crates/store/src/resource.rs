@@ -183,7 +183,7 @@ pub async fn search_scopes(
         search.push(&mut statement, db);
         statement
     };
-    let mut rows = matching("tenant_id, id, resource_id, name, description, created_at");
+    let mut rows = matching(SCOPE_COLUMNS);
     rows.push(" ORDER BY name, id").page(page);
     let rows: Vec<ScopeRow> = rows.all(db).await?;
     Ok(Listed {
@@ -204,6 +204,46 @@ pub async fn find_scope(
     let row: Option<ScopeRow> = on!(source, conn => sqlx::query_as(SQL)
         .bind(tenant_id).bind(resource_id).bind(id).fetch_optional(conn).await)?;
     Ok(row.map(|row| scope(row).1))
+}
+
+/// Those of these scopes that exist, each with its API.
+pub async fn find_scopes(
+    source: impl Source,
+    tenant_id: &str,
+    ids: &[String],
+) -> Result<Vec<(Scope, Resource)>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Joined {
+        #[sqlx(flatten)]
+        resource: Row,
+        scope_id: String,
+        scope_name: String,
+        scope_description: Option<String>,
+        scope_created_at: i64,
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::new(
+        "SELECT r.tenant_id, r.id, r.name, r.indicator, r.is_default, r.access_token_ttl, r.signing_algorithm, \
+         s.id AS scope_id, s.name AS scope_name, s.description AS scope_description, s.created_at AS scope_created_at \
+         FROM scopes s JOIN resources r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id WHERE s.tenant_id = ",
+    );
+    statement.bind(tenant_id).push(" AND s.id IN (");
+    statement.bind_all(ids.iter().map(String::as_str));
+    statement.push(") ORDER BY s.name, s.id");
+    let rows: Vec<Joined> = statement.all(source).await?;
+    let pair = |row: Joined| {
+        let scope = Scope {
+            id: row.scope_id,
+            resource_id: row.resource.id.clone(),
+            name: row.scope_name,
+            description: row.scope_description,
+            created_at: Time(row.scope_created_at),
+        };
+        Ok((scope, row.resource.into_pair()?.1))
+    };
+    rows.into_iter().map(pair).collect()
 }
 
 /// Writes the name and description of a scope; `false` when there is none.
@@ -265,9 +305,14 @@ pub(crate) async fn scope_rows(
     Ok(rows.into_iter().map(scope).collect())
 }
 
-type ScopeRow = (String, String, String, String, Option<String>, i64);
+/// What a [`ScopeRow`] is made of.
+pub(crate) const SCOPE_COLUMNS: &str = "tenant_id, id, resource_id, name, description, created_at";
 
-fn scope((tenant, id, resource_id, name, description, created_at): ScopeRow) -> (String, Scope) {
+pub(crate) type ScopeRow = (String, String, String, String, Option<String>, i64);
+
+pub(crate) fn scope(
+    (tenant, id, resource_id, name, description, created_at): ScopeRow,
+) -> (String, Scope) {
     let scope = Scope {
         id,
         resource_id,

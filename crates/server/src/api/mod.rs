@@ -13,6 +13,7 @@ pub mod cors;
 pub mod document;
 pub mod etag;
 pub mod input;
+pub mod list;
 pub mod millis;
 pub mod paging;
 pub mod patch;
@@ -21,6 +22,7 @@ pub mod search;
 pub mod text;
 
 pub mod resource;
+pub mod role;
 pub mod scope;
 
 use axum::{
@@ -57,6 +59,7 @@ pub fn router(app: &App) -> Router<App> {
 pub fn management() -> (Router<App>, OpenApi) {
     let (router, mut document) = OpenApiRouter::new()
         .merge(resource::routes())
+        .merge(role::routes())
         .merge(scope::routes())
         .split_for_parts();
     document::complete(&mut document);

@@ -4,6 +4,7 @@ pub mod application;
 pub mod key;
 pub mod preset;
 pub mod resource;
+pub mod role;
 pub mod setting;
 pub mod user;
 

@@ -5,6 +5,7 @@ mod access;
 mod document;
 mod manager;
 mod resource;
+mod role;
 #[expect(
     dead_code,
     reason = "the OpenID Connect tests need more of a server than these"
