@@ -8,13 +8,16 @@
     reason = "what utoipa writes for a route has them"
 )]
 
+pub mod admin_console;
 pub mod caller;
 pub mod cors;
 pub mod document;
 pub mod etag;
+pub mod id_token;
 pub mod input;
 pub mod list;
 pub mod millis;
+pub mod oidc_config;
 pub mod paging;
 pub mod patch;
 pub mod query;
@@ -27,8 +30,9 @@ pub mod scope;
 
 use axum::{
     Router,
+    body::to_bytes,
     extract::{DefaultBodyLimit, Request},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -47,6 +51,7 @@ pub fn router(app: &App) -> Router<App> {
     let api = Router::new()
         .merge(managed)
         .merge(document::router(document))
+        .layer(from_fn(one_face))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(etag::etag))
         .layer(from_fn(no_nul));
@@ -58,6 +63,9 @@ pub fn router(app: &App) -> Router<App> {
 /// The routes of the Management API, and the document that describes them.
 pub fn management() -> (Router<App>, OpenApi) {
     let (router, mut document) = OpenApiRouter::new()
+        .merge(admin_console::routes())
+        .merge(id_token::routes())
+        .merge(oidc_config::routes())
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())
@@ -68,6 +76,22 @@ pub fn management() -> (Router<App>, OpenApi) {
 
 async fn unknown() -> (StatusCode, &'static str) {
     (StatusCode::NOT_FOUND, "Not Found")
+}
+
+/// What axum refuses by itself, such as a path that is no UTF-8, gets the face of every refusal.
+async fn one_face(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_text = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if response.status() != StatusCode::BAD_REQUEST || !is_text {
+        return response;
+    }
+    let body = to_bytes(response.into_body(), BODY_LIMIT).await;
+    let details = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
+    let part = "path or query";
+    ApiError::Input { part, details }.into_response()
 }
 
 /// U+0000 in an address is refused before anybody compares it with what is stored (attack T53).

@@ -6,7 +6,7 @@ use protocol::{
 };
 use serde_json::{Value, json};
 use store::{
-    Db, Tx, Vault, config,
+    Db, Source, Tx, Vault, config,
     cookie_key::{self, CookieKey},
     signing_key::{self, Rotation, StoredSigningKey},
 };
@@ -123,10 +123,7 @@ fn last(mut keys: Vec<StoredSigningKey>, length: usize) -> Result<Vec<StoredSign
         KeyStatus::Previous => 2,
     };
     if length >= keys.len() {
-        return Err(Refused::new(
-            "oidc.key_required",
-            "at least one key must stay",
-        ));
+        return Err(key_required());
     }
     keys.sort_by_key(|stored| (rank(stored.status), std::cmp::Reverse(stored.created_at)));
     let dropped = keys.split_off(keys.len() - length);
@@ -134,12 +131,80 @@ fn last(mut keys: Vec<StoredSigningKey>, length: usize) -> Result<Vec<StoredSign
         .iter()
         .any(|stored| stored.status != KeyStatus::Previous)
     {
-        return Err(Refused::new(
-            "oidc.only_previous_key_can_be_deleted",
-            "only previous keys can be trimmed",
-        ));
+        return Err(only_previous());
     }
     Ok(dropped)
+}
+
+/// When the keys that wait take over; `None` when none waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn takes_over_at(
+    source: impl Source,
+    tenant: &str,
+) -> Result<Option<i64>, OperationError> {
+    let state = config::find(source, tenant, STATE).await?;
+    Ok(state.and_then(|state| state.get(DUE)?.as_i64()))
+}
+
+/// Drops one signing key that only checks what was signed before.
+///
+/// # Errors
+/// When there is no such key, it signs or will sign, or the database fails.
+pub async fn delete(
+    tx: &mut Tx,
+    vault: &Vault,
+    tenant: &str,
+    kid: &str,
+) -> Result<(), OperationError> {
+    let keys = signing_key::list(&mut *tx, vault, tenant).await?;
+    let found = keys.iter().find(|stored| stored.key.kid() == kid);
+    match found.map(|stored| stored.status) {
+        None => Err(no_such_key(kid).into()),
+        Some(_) if keys.len() == 1 => Err(key_required().into()),
+        Some(KeyStatus::Previous) => {
+            signing_key::delete(tx, tenant, kid).await?;
+            Ok(())
+        }
+        Some(_) => Err(only_previous().into()),
+    }
+}
+
+/// Drops one cookie key.
+///
+/// # Errors
+/// When there is no such key, it is the only one, or the database fails.
+pub async fn delete_cookie_key(
+    tx: &mut Tx,
+    vault: &Vault,
+    tenant: &str,
+    id: &str,
+) -> Result<(), OperationError> {
+    let keys = cookie_key::list(&mut *tx, vault, tenant).await?;
+    if keys.iter().all(|key| key.id != id) {
+        return Err(no_such_key(id).into());
+    }
+    if keys.len() == 1 {
+        return Err(key_required().into());
+    }
+    cookie_key::delete(tx, tenant, id).await?;
+    Ok(())
+}
+
+fn no_such_key(id: &str) -> Refused {
+    Refused::new("oidc.key_not_found", format!("there is no key {id:?}"))
+}
+
+fn key_required() -> Refused {
+    Refused::new("oidc.key_required", "at least one key must stay")
+}
+
+fn only_previous() -> Refused {
+    Refused::new(
+        "oidc.only_previous_key_can_be_deleted",
+        "only previous keys can be removed: the others sign, or will",
+    )
 }
 
 /// Puts a new cookie key before the others, which still verify.
@@ -179,7 +244,7 @@ pub async fn trim_cookie_keys(
 ) -> Result<usize, OperationError> {
     let keys = cookie_key::list(&mut *tx, vault, tenant).await?;
     if length >= keys.len() {
-        return Err(Refused::new("oidc.key_required", "at least one key must stay").into());
+        return Err(key_required().into());
     }
     for key in keys.iter().rev().take(length) {
         cookie_key::delete(tx, tenant, &key.id).await?;

@@ -1,8 +1,9 @@
 //! Named settings of a tenant, and what each may hold (`contract/logto-core.md` §2).
 
 use serde_json::{Map, Value};
+use store::Source;
 
-use super::Refused;
+use super::{OperationError, Refused};
 
 /// The keys that `hufu db config` takes.
 pub const KEYS: &[&str] = &[
@@ -36,6 +37,16 @@ const EXTENDED_CLAIMS: [&str; 7] = [
     "organization_data",
     "organization_roles",
 ];
+
+/// The value of a setting.
+///
+/// # Errors
+/// When it was never set, or the database fails.
+pub async fn find(source: impl Source, tenant: &str, key: &str) -> Result<Value, OperationError> {
+    store::config::find(source, tenant, key)
+        .await?
+        .ok_or_else(|| Refused::not_found("setting", key).into())
+}
 
 /// Refuses a key that does not exist.
 ///

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod access;
+mod config;
 mod document;
 mod manager;
 mod resource;

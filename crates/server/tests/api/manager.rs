@@ -62,7 +62,6 @@ impl Manager {
         self.send("PATCH", path, Some(body)).await
     }
 
-    #[expect(dead_code, reason = "the families that replace sets will use it")]
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send("PUT", path, Some(body)).await
     }
