@@ -24,6 +24,7 @@ pub mod query;
 pub mod search;
 pub mod text;
 
+pub mod config;
 pub mod resource;
 pub mod role;
 pub mod scope;
@@ -66,6 +67,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(admin_console::routes())
         .merge(id_token::routes())
         .merge(oidc_config::routes())
+        .merge(config::routes())
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())

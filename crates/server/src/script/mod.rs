@@ -8,6 +8,7 @@
 //!
 //! [`Scripts`] keeps a few of these processes at hand. Each run has an engine of its own, so nothing passes from one run to the next.
 
+pub mod action;
 pub mod customizer;
 pub mod engine;
 mod error;

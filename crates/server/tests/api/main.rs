@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod access;
+mod action;
 mod config;
 mod document;
+mod jwt_customizer;
 mod manager;
 mod resource;
 mod role;

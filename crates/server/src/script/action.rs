@@ -1,0 +1,95 @@
+//! A tenant's scripts that have a word in sign-ins (`contract/logto-core.md` §10.2).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::{Job, Outcome, Scripts};
+
+/// The function that the script declares.
+const FUNCTION: &str = "runAction";
+
+/// The setting of the script that runs after the first factor was tried: it may bring people along from elsewhere.
+pub const POST_FIRST_FACTOR: &str = "action.postFirstFactorVerification";
+/// The setting of the script that runs when somebody has signed in.
+pub const POST_SIGN_IN: &str = "action.postSignIn";
+
+/// One script with its settings.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// The script's text.
+    pub script: String,
+    /// What it finds as `environmentVariables`: they may be secret.
+    #[serde(default)]
+    pub environment_variables: Map<String, Value>,
+    /// Whether it runs.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// What becomes of the sign-in when it fails.
+    #[serde(default)]
+    pub on_execution_error: OnExecutionError,
+}
+
+/// What becomes of a sign-in whose script fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnExecutionError {
+    /// It is refused.
+    #[default]
+    Block,
+    /// It goes on as if there were no script.
+    Allow,
+}
+
+impl Action {
+    /// Reads a stored setting; `None` for one that is none.
+    pub fn read(setting: &Value) -> Option<Self> {
+        Self::deserialize(setting).ok()
+    }
+
+    /// Runs the script for an event.
+    pub async fn run(&self, scripts: &Scripts, event: Value) -> Outcome {
+        let job = Job {
+            source: self.script.clone(),
+            function: FUNCTION.to_owned(),
+            argument: json!({
+                "event": event,
+                "environmentVariables": self.environment_variables,
+            }),
+            can_deny: false,
+        };
+        scripts.run(job).await
+    }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Action")
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Action, OnExecutionError};
+
+    #[test]
+    fn settings_are_read_with_their_defaults() {
+        let least = Action::read(&json!({ "script": "x" })).unwrap();
+        assert!(least.enabled);
+        assert_eq!(least.on_execution_error, OnExecutionError::Block);
+        let full = json!({ "script": "x", "enabled": false, "onExecutionError": "allow", "contextSample": {} });
+        let full = Action::read(&full).unwrap();
+        assert!(!full.enabled);
+        assert_eq!(full.on_execution_error, OnExecutionError::Allow);
+        assert_eq!(Action::read(&json!({ "enabled": true })), None);
+    }
+}
