@@ -1,5 +1,7 @@
 //! How a tenant's people sign in (`contract/logto-core.md` §7).
 
+pub mod change;
+
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 

@@ -6,7 +6,10 @@ use std::{
 };
 
 use axum::body::Bytes;
-use identity::{connector::Connector, experience::SignInExperience};
+use identity::{
+    connector::{Channel, Connector},
+    experience::SignInExperience,
+};
 use protocol::{
     client::{Client, Resource},
     jose::KeyRing,
@@ -59,6 +62,12 @@ impl Tenant {
     /// The API with this indicator.
     pub fn resource(&self, indicator: &str) -> Option<&Resource> {
         self.resources.get(indicator).map(|found| &found.resource)
+    }
+
+    /// Whether a connector of the tenant sends messages this way.
+    pub fn sends(&self, channel: Channel) -> bool {
+        let mut connectors = self.connectors.iter();
+        connectors.any(|connector| connector.channel() == Some(channel))
     }
 
     /// The indicator of the resource that is assumed when a request names none.

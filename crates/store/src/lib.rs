@@ -24,13 +24,16 @@ mod sqlite;
 mod statement;
 
 pub mod access_token;
+pub mod account_center;
 pub mod alteration;
 pub mod application;
+pub mod captcha_provider;
 pub mod code;
 pub mod config;
 pub mod connector;
 pub mod consent;
 pub mod cookie_key;
+pub mod custom_phrase;
 pub mod delivery;
 pub mod failed_attempt;
 pub mod grant;

@@ -8,9 +8,12 @@
     reason = "what utoipa writes for a route has them"
 )]
 
+pub mod account_center;
 pub mod admin_console;
 pub mod caller;
+pub mod captcha_provider;
 pub mod cors;
+pub mod custom_phrase;
 pub mod document;
 pub mod etag;
 pub mod id_token;
@@ -28,6 +31,7 @@ pub mod config;
 pub mod resource;
 pub mod role;
 pub mod scope;
+pub mod sign_in_exp;
 
 use axum::{
     Router,
@@ -64,13 +68,17 @@ pub fn router(app: &App) -> Router<App> {
 /// The routes of the Management API, and the document that describes them.
 pub fn management() -> (Router<App>, OpenApi) {
     let (router, mut document) = OpenApiRouter::new()
+        .merge(account_center::routes())
         .merge(admin_console::routes())
+        .merge(captcha_provider::routes())
+        .merge(custom_phrase::routes())
         .merge(id_token::routes())
         .merge(oidc_config::routes())
         .merge(config::routes())
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())
+        .merge(sign_in_exp::routes())
         .split_for_parts();
     document::complete(&mut document);
     (router, document)

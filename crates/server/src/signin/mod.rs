@@ -7,7 +7,7 @@ mod consent;
 mod direct;
 mod finish;
 mod link;
-mod new_password;
+pub(crate) mod new_password;
 mod register;
 mod setup;
 mod sign_in;

@@ -5,7 +5,7 @@ use identity::password::policy::{self, Rejection};
 use crate::{app::App, tenant::Tenant};
 
 /// Everything that speaks against it; `own` are the person's names. Breached ones are looked up last, since that takes a call.
-pub(super) async fn check(
+pub(crate) async fn check(
     app: &App,
     tenant: &Tenant,
     password: &str,

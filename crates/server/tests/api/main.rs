@@ -4,11 +4,13 @@
 mod access;
 mod action;
 mod config;
+mod custom_phrase;
 mod document;
 mod jwt_customizer;
 mod manager;
 mod resource;
 mod role;
+mod sign_in_exp;
 #[expect(
     dead_code,
     reason = "the OpenID Connect tests need more of a server than these"

@@ -1,5 +1,6 @@
 //! `users` and `user_identities`: people's accounts. Rules about them are in `identity`; here they are loaded and saved.
 
+mod case;
 mod find;
 mod identity;
 mod import;
@@ -8,6 +9,7 @@ mod write;
 
 pub(crate) use self::find::pattern;
 pub use self::{
+    case::{CaseConflicts, case_conflicts},
     find::{
         Search, count, find, find_by_email, find_by_identity, find_by_phone, find_by_username, list,
     },

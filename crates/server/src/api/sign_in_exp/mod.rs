@@ -1,0 +1,21 @@
+//! `/sign-in-exp`: how a tenant's people sign in (`contract/logto-api.md` §4.3).
+
+mod check_password;
+mod document;
+mod find;
+mod part;
+mod update;
+mod username_conflicts;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use self::document::SignInExperienceView;
+use crate::app::App;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(find::find, update::update))
+        .routes(routes!(check_password::check_password))
+        .routes(routes!(username_conflicts::username_conflicts))
+}
