@@ -71,7 +71,7 @@ fn changed(mut settings: Settings, change: AccountCenterChange) -> Result<Settin
         let mut seen = BTreeSet::new();
         settings.webauthn_related_origins = origins
             .into_iter()
-            .map(|origin| origin.into_inner())
+            .map(Text::into_inner)
             .filter(|origin| seen.insert(origin.clone()))
             .collect();
     }

@@ -65,6 +65,7 @@ impl<'de, const MIN: i64, const MAX: i64> Deserialize<'de> for Within<MIN, MAX> 
 /// Colours.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "Logto's API spells them so")]
 pub(super) struct Color {
     primary_color: HexColor,
     is_dark_mode_enabled: bool,
