@@ -1,5 +1,6 @@
 //! People: who they are, how they prove it, and what a sign-in asks of them. Pure rules.
 
+pub mod action;
 pub mod claims;
 pub mod connector;
 pub mod experience;

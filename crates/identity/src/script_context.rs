@@ -99,8 +99,8 @@ pub struct OrganizationRole {
     pub role_name: String,
 }
 
-/// `context.user`: the account without anything secret, and what it belongs to. Times are in milliseconds.
-pub fn user(user: &User, memberships: &Memberships) -> Map<String, Value> {
+/// The account without anything secret. Times are in milliseconds.
+pub fn account(user: &User) -> Map<String, Value> {
     let identities: Map<String, Value> = user
         .identities
         .iter()
@@ -126,13 +126,21 @@ pub fn user(user: &User, memberships: &Memberships) -> Map<String, Value> {
         "isSuspended": user.is_suspended,
         "hasPassword": user.password.is_some(),
     });
-    let mut context = Map::new();
-    for part in [shown, json!(memberships)] {
-        if let Value::Object(members) = part {
-            context.extend(members);
-        }
-    }
+    members(shown)
+}
+
+/// `context.user`: the account, and what it belongs to.
+pub fn user(user: &User, memberships: &Memberships) -> Map<String, Value> {
+    let mut context = account(user);
+    context.extend(members(json!(memberships)));
     context
+}
+
+fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }
 
 #[cfg(test)]

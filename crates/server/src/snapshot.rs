@@ -21,7 +21,7 @@ use store::{
 use crate::{
     builtin,
     config::Config,
-    script::customizer::Customizers,
+    script::{action::Actions, customizer::Customizers},
     tenant::{ApiResource, Application, ApplicationSecret, Tenant},
 };
 
@@ -102,6 +102,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             .get("oidc.session")
             .and_then(|session| session["ttl"].as_i64())
             .unwrap_or(SESSION_TTL),
+        actions: Actions::read(|name| settings.configs.get(name)),
         customizers: Customizers::read(|name| settings.configs.get(name)),
         discovery: OnceLock::new(),
         id_token_claims: extended_claims(settings.configs.get("idToken")),

@@ -18,7 +18,7 @@ use protocol::{
 };
 use store::hook::Subscription;
 
-use crate::script::customizer::Customizers;
+use crate::script::{action::Actions, customizer::Customizers};
 
 /// A tenant with its settings as of the last reload.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct Tenant {
     pub id_token_claims: Vec<String>,
     /// Scripts that add claims to access tokens.
     pub customizers: Customizers,
+    /// Scripts that have a word in sign-ins.
+    pub actions: Actions,
     /// The discovery document, once somebody has asked for it: it changes only with the settings.
     pub discovery: OnceLock<Bytes>,
 }

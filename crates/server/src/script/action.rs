@@ -1,6 +1,6 @@
 //! A tenant's scripts that have a word in sign-ins (`contract/logto-core.md` §10.2).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -15,6 +15,29 @@ const FUNCTION: &str = "runAction";
 pub const POST_FIRST_FACTOR: &str = "action.postFirstFactorVerification";
 /// The setting of the script that runs when somebody has signed in.
 pub const POST_SIGN_IN: &str = "action.postSignIn";
+
+/// The scripts of a tenant that run.
+#[derive(Clone, Debug, Default)]
+pub struct Actions {
+    /// After the first factor was tried.
+    pub post_first_factor: Option<Arc<Action>>,
+    /// When somebody has signed in.
+    pub post_sign_in: Option<Arc<Action>>,
+}
+
+impl Actions {
+    /// Reads the settings; `find` knows them by name.
+    pub fn read<'a>(find: impl Fn(&str) -> Option<&'a Value>) -> Self {
+        let read = |name| {
+            let action = Action::read(find(name)?)?;
+            action.enabled.then(|| Arc::new(action))
+        };
+        Self {
+            post_first_factor: read(POST_FIRST_FACTOR),
+            post_sign_in: read(POST_SIGN_IN),
+        }
+    }
+}
 
 /// One script with its settings.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -79,7 +102,7 @@ const fn yes() -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{Action, OnExecutionError};
+    use super::{Action, Actions, OnExecutionError};
 
     #[test]
     fn settings_are_read_with_their_defaults() {
@@ -91,5 +114,18 @@ mod tests {
         assert!(!full.enabled);
         assert_eq!(full.on_execution_error, OnExecutionError::Allow);
         assert_eq!(Action::read(&json!({ "enabled": true })), None);
+    }
+
+    #[test]
+    fn what_is_not_enabled_does_not_run() {
+        let (on, off) = (
+            json!({ "script": "x" }),
+            json!({ "script": "x", "enabled": false }),
+        );
+        let read = Actions::read(|name| match name {
+            "action.postSignIn" => Some(&on),
+            _ => Some(&off),
+        });
+        assert!(read.post_sign_in.is_some() && read.post_first_factor.is_none());
     }
 }

@@ -11,6 +11,7 @@ use store::{
     user::UsernameCase,
 };
 
+use super::action;
 use crate::{
     app::App, error::PageError, extract::browser::Browser, known_browser,
     page::sign_in::SignInProblem, tenant::Tenant,
@@ -37,12 +38,13 @@ pub(super) async fn password(
     given: &str,
     now: Time,
 ) -> Result<Attempt, PageError> {
-    let user = match Identifier::parse(typed) {
-        Some(identifier) => find(app, &browser.tenant, &identifier).await?,
+    let identifier = Identifier::parse(typed);
+    let user = match &identifier {
+        Some(identifier) => find(app, &browser.tenant, identifier).await?,
         None => None,
     };
     let bucket = bucket(user.as_ref(), typed);
-    prove(app, browser, user, bucket, given, now).await
+    prove(app, browser, (identifier, user), bucket, given, now).await
 }
 
 /// Tries a password for an account that is known.
@@ -54,13 +56,13 @@ pub(super) async fn password_of(
     now: Time,
 ) -> Result<Attempt, PageError> {
     let bucket = bucket(Some(&user), "");
-    prove(app, browser, Some(user), bucket, given, now).await
+    prove(app, browser, (None, Some(user)), bucket, given, now).await
 }
 
 async fn prove(
     app: &App,
     browser: &Browser,
-    user: Option<User>,
+    (identifier, user): (Option<Identifier>, Option<User>),
     bucket: String,
     given: &str,
     now: Time,
@@ -83,9 +85,15 @@ async fn prove(
             .run(move || password::verify(stored.as_ref(), text.reveal()))
             .await?
     };
-    let user = user.filter(|_| may_be_right);
-    let (Verified::Right { rehash }, Some(user)) = (verified, user) else {
-        return failed(app, tenant, &bucket, now).await;
+    let (user, rehash) = match (verified, user, identifier) {
+        (Verified::Right { rehash }, Some(user), _) if may_be_right => (user, rehash),
+        (_, user, Some(identifier)) if may_be_right => {
+            match action::after_first_factor(app, tenant, &identifier, user, given, now).await? {
+                Some(user) => (user, false),
+                None => return failed(app, tenant, &bucket, now).await,
+            }
+        }
+        _ => return failed(app, tenant, &bucket, now).await,
     };
     // Many guesses at once pass the first look before any of them is counted.
     if let Some(until) = failed_attempt::locked_until(app.db(), &tenant.id, &bucket, now).await? {

@@ -22,7 +22,7 @@ use store::{
     user::{Change, Changes, UsernameCase},
 };
 
-use super::attempt::case;
+use super::{action, attempt::case};
 use crate::{
     app::App,
     error::{self, PageError},
@@ -113,6 +113,14 @@ async fn go_on(
         similar.as_ref(),
         &tenant.experience,
     );
+    let returns = match decided {
+        SocialDecision::SignIn => linked.as_ref(),
+        SocialDecision::LinkAndSignIn => similar.as_ref(),
+        _ => None,
+    };
+    if let Some(user) = returns {
+        action::after_sign_in(app, &tenant, user, now).await?;
+    }
     let mut tx = app.db().begin().await?;
     let user_id = match (decided, linked, similar) {
         (SocialDecision::SignIn, Some(user), _) => {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use super::{
+    action,
     attempt::{Attempt, password_of},
     finish,
 };
@@ -95,6 +96,7 @@ async fn submit(
                 user_id: pending.identity,
                 details: Map::new(),
             };
+            action::after_sign_in(&app, &tenant, &user, now).await?;
             current.interaction.social = None;
             let mut tx = app.db().begin().await?;
             store::user::link(&mut tx, &tenant.id, &user.id, &target, &identity, now).await?;

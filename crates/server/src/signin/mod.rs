@@ -1,5 +1,6 @@
 //! The pages on which people sign in, one file each.
 
+mod action;
 mod attempt;
 mod callback;
 mod choose;

@@ -9,6 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    action,
     attempt::{Attempt, password},
     finish,
     social_buttons::buttons,
@@ -76,6 +77,7 @@ async fn submit(
     } = submitted;
     match password(&app, &current.browser, &identifier, &given, now).await? {
         Attempt::Proved(user) => {
+            action::after_sign_in(&app, &current.browser.tenant, &user, now).await?;
             let tx = app.db().begin().await?;
             finish::with_password(&app, tx, current, &user.id, now).await
         }

@@ -112,7 +112,7 @@ const ENDLESS: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_does_not_end_is_stopped_and_the_worker_goes_on() {
+async fn t46_what_does_not_end_is_stopped_and_the_worker_goes_on() {
     let scripts = scripts(2, 400);
     let mut runs = Vec::new();
     for (what, body) in ENDLESS {
@@ -185,7 +185,7 @@ const GREEDY: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_wants_too_much_memory_is_refused_it() {
+async fn t46_what_wants_too_much_memory_is_refused_it() {
     for (what, text) in GREEDY {
         let outcome = body(text).await;
         let is_bounded = match &outcome {
@@ -201,7 +201,7 @@ async fn what_wants_too_much_memory_is_refused_it() {
 }
 
 #[tokio::test]
-async fn deep_calls_and_deep_data_are_errors() {
+async fn t46_deep_calls_and_deep_data_are_errors() {
     for (what, text) in [
         ("calls", "const g = () => g() + 1; return g()"),
         (
@@ -261,7 +261,7 @@ async fn deep_data_that_is_thrown_away_harms_nobody() {
 }
 
 #[tokio::test]
-async fn there_is_no_file_no_network_no_environment_and_no_other_module() {
+async fn t46_there_is_no_file_no_network_no_environment_and_no_other_module() {
     for name in [
         "fetch",
         "require",
@@ -306,7 +306,7 @@ async fn there_is_no_file_no_network_no_environment_and_no_other_module() {
 }
 
 #[tokio::test]
-async fn nothing_passes_from_one_run_to_the_next() {
+async fn t46_nothing_passes_from_one_run_to_the_next() {
     let scripts = scripts(1, 20_000);
     let spoil = "globalThis.seen = 1; Object.prototype.seen = 1; Array.prototype.map = null; JSON.parse = null; \
         Promise.prototype.then = null; Object.defineProperty(globalThis, 'f', { value: () => ({}), writable: false })";

@@ -1,6 +1,7 @@
 //! The pages on which people sign in, as browsers without JavaScript use them, in process.
 #![cfg(test)]
 
+mod action;
 mod consent;
 mod fixture;
 mod flood;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::{
+    action::{SIGN_IN, act},
     fixture::{Form, PASSWORD, REQUEST, experience, furnish, is_signed_in},
     support::{
         Browser, Server,
@@ -419,4 +420,23 @@ async fn a_provider_that_posts_its_answer_is_heard() {
     let fields = [("code", "c"), ("state", state.as_str())];
     let repeated = without_cookies.post(address.path(), &fields).await;
     assert!(is_signed_in(&browser.get(repeated.location()).await));
+}
+
+#[tokio::test]
+async fn a_script_has_a_word_when_a_known_person_comes_with_a_provider() {
+    let world = World::begin(json!({})).await;
+    let body = "return { action: 'updateUser', user: { customData: { seen: event.user.name } } }";
+    act(&world.server, SIGN_IN, body, "block").await;
+    let carol = json!({ "id": "7", "name": "Carol" });
+    for seen in [None, Some(&json!("Carol"))] {
+        let mut browser = Browser::new(&world.server);
+        let answer = world.arrive(&mut browser, carol.clone()).await;
+        assert!(is_signed_in(&answer), "{}", answer.body);
+        let data = world.owner("7").await.unwrap().custom_data;
+        assert_eq!(data.get("seen"), seen);
+    }
+    act(&world.server, SIGN_IN, "throw 1", "block").await;
+    let mut browser = Browser::new(&world.server);
+    let answer = world.arrive(&mut browser, carol).await;
+    assert_eq!(answer.status, 500);
 }

@@ -68,7 +68,8 @@ impl Server {
                 .find(|(name, _)| *name == wanted)
                 .map(|(_, value)| (*value).to_owned())
         };
-        let config = Config::load(variable).unwrap();
+        let mut config = Config::load(variable).unwrap();
+        config.scripts.program = env!("CARGO_BIN_EXE_hufu").into();
         let db = Db::connect("sqlite::memory:", &Options::default())
             .await
             .unwrap();
