@@ -3,7 +3,12 @@
 use anyhow::Result;
 use identity::{password, user::User};
 use protocol::{secret::Secret, time::Time};
-use store::{Conflict, StoreError, Tx, one_time_link, seed::ADMIN_TENANT, user::UsernameCase};
+use store::{
+    Conflict, StoreError, Tx, one_time_link,
+    relation::{self, ORGANIZATION_USER_ROLES, ORGANIZATION_USERS},
+    seed::{ADMIN_ROLE, ADMIN_TENANT, DEFAULT_ORGANIZATION},
+    user::UsernameCase,
+};
 
 use crate::{app::App, config::Administrator};
 
@@ -115,6 +120,17 @@ async fn insert(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
     store::user::insert(tx, ADMIN_TENANT, user, UsernameCase::Sensitive).await?;
     if let Some(role) = store::role::find_by_name(&mut *tx, ADMIN_TENANT, ROLE).await? {
         store::role::give_user(tx, ADMIN_TENANT, &user.id, &role.id).await?;
+    }
+    let (member, roles) = ([user.id.clone()], [ADMIN_ROLE.to_owned()]);
+    let organization = DEFAULT_ORGANIZATION;
+    if store::organization::find(&mut *tx, ADMIN_TENANT, organization)
+        .await?
+        .is_some()
+    {
+        let parent = [organization];
+        relation::add(tx, ORGANIZATION_USERS, ADMIN_TENANT, &parent, &member).await?;
+        let parent = [organization, &user.id];
+        relation::add(tx, ORGANIZATION_USER_ROLES, ADMIN_TENANT, &parent, &roles).await?;
     }
     Ok(())
 }

@@ -105,6 +105,8 @@ pub async fn database(config: &Config, now: Time) -> Result<(Db, Vault), NotPrep
             now,
         )
         .await?;
+    } else if auto {
+        seed::extend(&db, &vault, &mut || random::id(21), now).await?;
     }
     Ok((db, vault))
 }

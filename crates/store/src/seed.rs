@@ -9,6 +9,7 @@ use protocol::{
 use serde_json::{Map, Value, json};
 
 use crate::{
+    account_center,
     application::{
         self, Application, CustomClientMetadata, OidcClientMetadata,
         secret::{self, ApplicationSecret},
@@ -17,6 +18,10 @@ use crate::{
     cookie_key::{self, CookieKey},
     db::{Db, Tx},
     error::StoreError,
+    organization::{self, Organization},
+    organization_role::{self, OrganizationRole},
+    organization_scope::{self, OrganizationScope},
+    relation::{self, ORGANIZATION_ROLE_SCOPES},
     resource::{self, Resource, Scope},
     role::{self, Role, RoleType},
     sign_in_experience,
@@ -32,6 +37,39 @@ pub const ADMIN_TENANT: &str = "admin";
 
 /// The row of `systems` that says the database is seeded.
 const SEEDED: &str = "seeded_at";
+/// The row of `systems` that says the seed has its organizations and account centers: the first release had none.
+const EXTENDED: &str = "seeded_organizations_at";
+
+/// The organization of the admin tenant whose members manage the default tenant.
+pub const DEFAULT_ORGANIZATION: &str = "t-default";
+/// The role of those who may do everything in it.
+pub const ADMIN_ROLE: &str = "admin";
+const COLLABORATOR_ROLE: &str = "collaborator";
+const CLOUD_API: &str = "https://cloud.logto.io/api";
+
+/// What the members of the admin tenant's organizations can do; collaborators do the first four.
+const ORGANIZATION_SCOPES: [&str; 8] = [
+    "read:data",
+    "write:data",
+    "delete:data",
+    "read:member",
+    "invite:member",
+    "remove:member",
+    "update:member:role",
+    "manage:tenant",
+];
+
+/// What the cloud API can allow: the first two go to everybody, see the role `user`.
+const CLOUD_SCOPES: [&str; 8] = [
+    "create:tenant",
+    "manage:tenant:self",
+    "send:email",
+    "send:sms",
+    "fetch:custom:jwt",
+    "report:subscription:updates",
+    "create:affiliate",
+    "manage:affiliate",
+];
 
 /// The Management API of the default tenant.
 pub const MANAGEMENT_API: &str = "https://default.logto.app/api";
@@ -110,9 +148,37 @@ pub async fn seed(
     seeding
         .admin_tenant(&seed.m_default_secret, &seed.m_admin_secret)
         .await?;
+    seeding.organizations().await?;
     system::set(&mut tx, SEEDED, &now.0.to_string()).await?;
+    system::set(&mut tx, EXTENDED, &now.0.to_string()).await?;
     tx.commit().await?;
     Ok(Seeded::New)
+}
+
+/// Adds what a database that an earlier release has seeded lacks. Of several callers at once one does it.
+pub async fn extend(
+    db: &Db,
+    vault: &Vault,
+    new_id: &mut (dyn FnMut() -> String + Send),
+    now: Time,
+) -> Result<(), StoreError> {
+    if system::find(db, EXTENDED).await?.is_some() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    tx.lock("hufu seed").await?;
+    if system::find(&mut tx, EXTENDED).await?.is_some() {
+        return Ok(());
+    }
+    let mut seeding = Seeding {
+        tx: &mut tx,
+        vault,
+        new_id,
+        now,
+    };
+    seeding.organizations().await?;
+    system::set(&mut tx, EXTENDED, &now.0.to_string()).await?;
+    tx.commit().await
 }
 
 /// Whether the database is seeded.
@@ -211,6 +277,105 @@ impl Seeding<'_> {
                 .await?;
             self.secret(id, secret).await?;
             role::give_application(self.tx, T, id, id).await?;
+        }
+        Ok(())
+    }
+
+    /// The organizations of the admin tenant, what belongs to the cloud API, and the account centers.
+    async fn organizations(&mut self) -> Result<(), StoreError> {
+        const T: &str = ADMIN_TENANT;
+        for (id, name) in [
+            (DEFAULT_ORGANIZATION, "Tenant default"),
+            ("t-admin", "Tenant admin"),
+        ] {
+            let organization = Organization {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                description: None,
+                custom_data: Map::new(),
+                is_mfa_required: false,
+                color: Map::new(),
+                branding: Map::new(),
+                custom_css: None,
+                created_at: self.now,
+            };
+            organization::insert(self.tx, T, &organization).await?;
+        }
+        let id = |name: &str| name.replace(':', "-");
+        for name in ORGANIZATION_SCOPES {
+            let scope = OrganizationScope {
+                id: id(name),
+                name: name.to_owned(),
+                description: None,
+            };
+            organization_scope::insert(self.tx, T, &scope).await?;
+        }
+        for (name, scopes) in [(ADMIN_ROLE, 8), (COLLABORATOR_ROLE, 4)] {
+            let role = OrganizationRole {
+                id: name.to_owned(),
+                name: name.to_owned(),
+                description: None,
+                kind: RoleType::User,
+            };
+            organization_role::insert(self.tx, T, &role).await?;
+            let scopes: Vec<String> = ORGANIZATION_SCOPES
+                .iter()
+                .take(scopes)
+                .map(|name| id(name))
+                .collect();
+            relation::add(self.tx, ORGANIZATION_ROLE_SCOPES, T, &[name], &scopes).await?;
+        }
+        self.cloud().await?;
+        self.account_centers().await
+    }
+
+    /// Logto's own service, as its console looks for it. Nothing here answers at its address.
+    async fn cloud(&mut self) -> Result<(), StoreError> {
+        const T: &str = ADMIN_TENANT;
+        let resource_id = (self.new_id)();
+        self.resource(T, &resource_id, "Logto Cloud API", CLOUD_API)
+            .await?;
+        let user_role = role::find_by_name(&mut *self.tx, T, "user").await?;
+        for (number, name) in CLOUD_SCOPES.into_iter().enumerate() {
+            let id = (self.new_id)();
+            let scope = self.scope(T, &id, &resource_id, name).await?;
+            if let Some(role) = user_role.as_ref().filter(|_| number < 2) {
+                role::add_scope(self.tx, T, &role.id, &scope).await?;
+            }
+        }
+        let id = (self.new_id)();
+        self.application(&id, "Cloud Service", ApplicationType::MachineToMachine)
+            .await?;
+        let connection = json!({ "appId": id, "appSecret": "", "resource": CLOUD_API });
+        config::set(self.tx, DEFAULT_TENANT, "cloudConnection", &connection).await
+    }
+
+    async fn account_centers(&mut self) -> Result<(), StoreError> {
+        let everything = [
+            "name",
+            "avatar",
+            "profile",
+            "email",
+            "phone",
+            "password",
+            "username",
+            "social",
+            "customData",
+            "mfa",
+        ];
+        let fields: Map<String, Value> = everything
+            .into_iter()
+            .map(|field| (field.to_owned(), "Edit".into()))
+            .collect();
+        for (tenant, value) in [
+            (DEFAULT_TENANT, json!({ "enabled": false, "fields": {} })),
+            (ADMIN_TENANT, json!({ "enabled": true, "fields": fields })),
+        ] {
+            if let (Value::Object(value), None) =
+                (value, account_center::find(&mut *self.tx, tenant).await?)
+            {
+                account_center::set(self.tx, tenant, &value).await?;
+            }
         }
         Ok(())
     }

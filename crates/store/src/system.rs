@@ -26,3 +26,11 @@ pub async fn insert_if_missing(tx: &mut Tx, key: &str, value: &str) -> Result<St
         ON CONFLICT (key) DO UPDATE SET value = systems.value RETURNING value";
     Ok(on!(tx, conn => sqlx::query_scalar(SQL).bind(key).bind(value).fetch_one(conn).await)?)
 }
+
+/// Forgets the value under `key`; `false` when there was none.
+pub async fn delete(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "DELETE FROM systems WHERE key = $1";
+    let rows = on!(tx, conn => sqlx::query(SQL).bind(key)
+        .execute(conn).await.map(|done| done.rows_affected()))?;
+    Ok(rows > 0)
+}

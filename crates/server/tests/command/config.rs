@@ -63,7 +63,7 @@ fn signing_keys_rotate(hufu: &Hufu) {
     let before = statuses(hufu);
     assert_eq!(before, ["ES384 Current", "RS256 Current"]);
     hufu.run("db config trim oidc.privateKeys")
-        .failed("only previous keys can be trimmed");
+        .failed("only previous keys can be removed");
     hufu.prints("db config rotate oidc.privateKeys");
     assert_eq!(
         statuses(hufu),

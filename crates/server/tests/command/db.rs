@@ -38,14 +38,22 @@ fn seeding(hufu: &Hufu) {
         ]
     );
     let applications = hufu.json("app list --tenant admin");
-    let mut ids: Vec<_> = applications
+    let mut names: Vec<_> = applications
         .as_array()
         .unwrap()
         .iter()
-        .map(|application| application["id"].as_str().unwrap())
+        .map(|application| application["name"].as_str().unwrap())
         .collect();
-    ids.sort_unstable();
-    assert_eq!(ids, ["admin-console", "m-admin", "m-default"]);
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "Admin Console",
+            "Cloud Service",
+            "Management API access for admin",
+            "Management API access for default",
+        ]
+    );
 }
 
 fn seeding_at_once(hufu: &Hufu) {
@@ -126,7 +134,7 @@ fn nothing_is_touched_when_told_not_to(hufu: &Hufu) {
             String::from_utf8(output.stderr).unwrap(),
         )
     };
-    assert_eq!(careful("user list"), (Some(1), "fatal: the database lacks alteration 1 (initial); deploy with: hufu db alteration deploy latest\n".into()));
+    assert_eq!(careful("user list"), (Some(1), "fatal: the database lacks alteration 1 (initial), alteration 2 (management); deploy with: hufu db alteration deploy latest\n".into()));
     hufu.prints("db alteration deploy latest");
     assert_eq!(
         careful("user list"),

@@ -85,6 +85,10 @@ async fn the_link_makes_an_administrator_once() {
         "{roles:?}"
     );
     assert!(roles.iter().any(|role| role == "user"), "{roles:?}");
+    let relation = store::relation::ORGANIZATION_USER_ROLES;
+    let parent = ["t-default", made.id.as_str()];
+    let roles = store::relation::children(&mut tx, relation, "admin", &parent).await;
+    assert_eq!(roles.unwrap(), ["admin"]);
     drop(tx);
 
     assert_eq!(open(&server, "localhost:3002", &token).await.0, 410);

@@ -3,8 +3,9 @@
 use protocol::{jose::KeyStatus, secret::Secret};
 use serde_json::json;
 use store::{
-    Db, StoreError,
+    Db, Page, StoreError,
     cookie_key::CookieKey,
+    search::Search,
     seed::{ADMIN_TENANT, DEFAULT_TENANT, MANAGEMENT_API, Seed, Seeded, TenantSeed, is_seeded},
     testing::{TestDb, vault},
     user::UsernameCase,
@@ -21,6 +22,8 @@ store::on_both!(
     a_second_seed_changes_nothing,
     nodes_that_start_at_once_seed_once,
     a_user_of_the_admin_tenant_gets_the_role_user,
+    administrators_have_organizations_and_everybody_an_account_center,
+    what_an_earlier_release_did_not_seed_is_added_once,
 );
 
 pub(crate) async fn seed(db: &Db, skip_when_exists: bool) -> Result<Seeded, StoreError> {
@@ -137,5 +140,73 @@ async fn a_user_of_the_admin_tenant_gets_the_role_user(db: TestDb) {
     let me = "https://admin.logto.app/me";
     let scopes = store::role::scopes_of_user(&*db, ADMIN_TENANT, "ann", me).await;
     assert_eq!(scopes.unwrap(), ["all"]);
+    db.remove().await;
+}
+
+async fn check_organizations(db: &TestDb) {
+    let found = store::organization::find(&**db, ADMIN_TENANT, "t-default").await;
+    assert_eq!(found.unwrap().unwrap().name, "Tenant default");
+    let scopes = async |role: &str| {
+        let relation = store::relation::ORGANIZATION_ROLE_SCOPES;
+        let scopes = store::relation::children(&**db, relation, ADMIN_TENANT, &[role]).await;
+        scopes.unwrap()
+    };
+    assert_eq!(scopes("admin").await.len(), 8);
+    assert_eq!(
+        scopes("collaborator").await,
+        ["delete-data", "read-data", "read-member", "write-data"]
+    );
+    let enabled = async |tenant| {
+        let center = store::account_center::find(&**db, tenant).await;
+        center.unwrap().unwrap()["enabled"].clone()
+    };
+    assert_eq!(enabled(DEFAULT_TENANT).await, json!(false));
+    assert_eq!(enabled(ADMIN_TENANT).await, json!(true));
+    let connection = store::config::find(&**db, DEFAULT_TENANT, "cloudConnection").await;
+    assert!(connection.unwrap().is_some());
+}
+
+async fn administrators_have_organizations_and_everybody_an_account_center(db: TestDb) {
+    seed(&db, false).await.unwrap();
+    check_organizations(&db).await;
+    let ann = user("ann");
+    commit!(db, tx => store::user::insert(&mut tx, ADMIN_TENANT, &ann, UsernameCase::Sensitive));
+    let cloud = "https://cloud.logto.io/api";
+    let scopes = store::role::scopes_of_user(&*db, ADMIN_TENANT, "ann", cloud).await;
+    assert_eq!(scopes.unwrap(), ["create:tenant", "manage:tenant:self"]);
+    db.remove().await;
+}
+
+async fn what_an_earlier_release_did_not_seed_is_added_once(db: TestDb) {
+    seed(&db, false).await.unwrap();
+    // What the first release had seeded: all but the organizations and the rows that came with them.
+    for id in ["t-default", "t-admin"] {
+        commit!(db, tx => store::organization::delete(&mut tx, ADMIN_TENANT, id));
+    }
+    for role in ["admin", "collaborator"] {
+        commit!(db, tx => store::organization_role::delete(&mut tx, ADMIN_TENANT, role));
+    }
+    let all = Search::default();
+    let scopes = store::organization_scope::page(&db, ADMIN_TENANT, &all, Page::ALL);
+    for scope in scopes.await.unwrap().rows {
+        commit!(db, tx => store::organization_scope::delete(&mut tx, ADMIN_TENANT, &scope.id));
+    }
+    let cloud = "https://cloud.logto.io/api";
+    let api = store::resource::find_by_indicator(&*db, ADMIN_TENANT, cloud).await;
+    let api = api.unwrap().unwrap();
+    commit!(db, tx => store::resource::delete(&mut tx, ADMIN_TENANT, &api.id));
+    commit!(db, tx => store::system::delete(&mut tx, "seeded_organizations_at"));
+
+    let mut number = 0;
+    let mut new_id = move || {
+        number += 1;
+        format!("added{number}")
+    };
+    for _ in 0..2 {
+        store::seed::extend(&db, &vault(), &mut new_id, NOW)
+            .await
+            .unwrap();
+        check_organizations(&db).await;
+    }
     db.remove().await;
 }
