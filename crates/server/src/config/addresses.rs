@@ -1,5 +1,7 @@
 //! The public addresses of the tenants, and the tenant behind an address.
 
+use std::collections::HashMap;
+
 use url::Url;
 
 use super::{ConfigError, Listen, listen::port, reader::Reader};
@@ -13,6 +15,8 @@ pub struct Addresses {
     pub admin: UrlSet,
     /// `CLOUD_ENDPOINT` and localhost, when set: more places from which the console may be used.
     pub cloud: UrlSet,
+    /// Origins as browsers write them, with their tenants: nearly every request comes to one of these, and need not be parsed.
+    known: HashMap<String, &'static str>,
 }
 
 /// A configured address and the one on localhost. Without a trailing slash.
@@ -81,9 +85,10 @@ impl Addresses {
             localhost: listen.admin_port.map(localhost),
         };
         Ok(Self {
+            cloud: cloud(reader, localhost)?,
+            known: known(&core, &admin),
             core,
             admin,
-            cloud: cloud(reader, localhost)?,
         })
     }
 
@@ -91,6 +96,9 @@ impl Addresses {
     ///
     /// Whatever is not an address of `admin` is `default`, unless the tenants have their own host names.
     pub fn tenant_of_origin(&self, origin: &str) -> Option<String> {
+        if let Some(tenant) = self.known.get(origin) {
+            return Some((*tenant).to_owned());
+        }
         let origin = origin_of(origin)?;
         if self.admin.holds(&origin) {
             return Some("admin".to_owned());
@@ -153,6 +161,21 @@ fn is_tenant_byte(byte: u8) -> bool {
 }
 
 /// `scheme://host[:port]` in its normal form: lower case, without the scheme's own port.
+/// The origins of both sets; `admin` goes first where they share one.
+fn known(core: &UrlSet, admin: &UrlSet) -> HashMap<String, &'static str> {
+    let origins = |set: &UrlSet, tenant| {
+        let fixed = set
+            .all()
+            .into_iter()
+            .filter(|address| !address.contains('*'));
+        let origins: Vec<_> = fixed.filter_map(origin_of).collect();
+        origins.into_iter().map(move |origin| (origin, tenant))
+    };
+    origins(core, "default")
+        .chain(origins(admin, "admin"))
+        .collect()
+}
+
 fn origin_of(address: &str) -> Option<String> {
     let origin = Url::parse(address).ok()?.origin();
     origin.is_tuple().then(|| origin.ascii_serialization())
