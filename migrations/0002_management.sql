@@ -476,20 +476,23 @@ CREATE TABLE rate_limits (
 CREATE INDEX rate_limits_window ON rate_limits (window_started_at);
 
 -- signing_key is sealed by the vault.
+-- config is JSON sealed by the vault: its headers may be secret. events is a JSON list.
 CREATE TABLE hooks (
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   name TEXT NOT NULL DEFAULT '',
   event TEXT,
   events TEXT NOT NULL DEFAULT '[]',
-  config TEXT NOT NULL,
+  config BYTEA NOT NULL,
   signing_key BYTEA NOT NULL,
   enabled BOOLEAN NOT NULL DEFAULT TRUE,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX hooks_created_at ON hooks (tenant_id, created_at, id);
 
 -- The queue of webhooks. sequence orders what concerns one subject (a user): the next goes out when the one before is done.
+-- next_attempt_at is moved on by whoever takes a row: until then it is theirs.
 CREATE TABLE hook_deliveries (
   tenant_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -500,15 +503,15 @@ CREATE TABLE hook_deliveries (
   body TEXT NOT NULL,
   attempts BIGINT NOT NULL DEFAULT 0,
   next_attempt_at BIGINT NOT NULL,
-  claimed_until BIGINT,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, hook_id) REFERENCES hooks (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX hook_deliveries_next_attempt_at ON hook_deliveries (next_attempt_at);
-CREATE INDEX hook_deliveries_subject ON hook_deliveries (tenant_id, hook_id, subject, sequence);
+CREATE INDEX hook_deliveries_next_attempt_at ON hook_deliveries (tenant_id, hook_id, next_attempt_at, sequence, id);
+CREATE INDEX hook_deliveries_subject ON hook_deliveries (tenant_id, hook_id, subject, sequence, id);
 
--- created_at is in milliseconds. user_id, application_id and hook_id are taken out of the payload for the filters.
+-- created_at is in milliseconds. user_id and application_id are those of audit logs, hook_id that of webhooks' logs (is_audit is
+-- false): they are taken out of the payload for the filters, is_success for counting.
 CREATE TABLE logs (
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
@@ -518,14 +521,15 @@ CREATE TABLE logs (
   application_id TEXT,
   hook_id TEXT,
   is_audit BOOLEAN NOT NULL,
+  is_success BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX logs_created_at ON logs (tenant_id, is_audit, created_at, id);
-CREATE INDEX logs_key ON logs (tenant_id, key, created_at, id);
-CREATE INDEX logs_user ON logs (tenant_id, user_id, created_at, id);
-CREATE INDEX logs_application ON logs (tenant_id, application_id, created_at, id);
-CREATE INDEX logs_hook ON logs (tenant_id, hook_id, created_at, id);
+CREATE INDEX logs_key ON logs (tenant_id, key, created_at, id) WHERE is_audit = TRUE;
+CREATE INDEX logs_user ON logs (tenant_id, user_id, created_at, id) WHERE user_id IS NOT NULL;
+CREATE INDEX logs_application ON logs (tenant_id, application_id, created_at, id) WHERE application_id IS NOT NULL;
+CREATE INDEX logs_hook ON logs (tenant_id, hook_id, created_at, id) WHERE hook_id IS NOT NULL;
 
 -- One row for each day (of UTC, counted from 1970) on which a user was active.
 CREATE TABLE daily_active_users (

@@ -17,6 +17,7 @@ use std::{
 use reqwest::{
     Client, Method, RequestBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
+    header::HeaderMap,
     redirect::Policy,
 };
 use thiserror::Error;
@@ -151,6 +152,20 @@ impl Guarded {
             request = request.form(form);
         }
         send(request, host).await
+    }
+
+    /// Posts bytes with these headers, as they are, and waits `timeout` at most.
+    pub async fn post(
+        &self,
+        address: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        timeout: Duration,
+    ) -> Result<Answer, CallFailed> {
+        let url = self.checked(address)?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let request = self.client().post(url).headers(headers);
+        send(request.body(body).timeout(timeout), host).await
     }
 
     /// The address, unless it can be refused by its look alone. Names are checked when they are resolved.

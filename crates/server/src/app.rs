@@ -63,6 +63,11 @@ impl App {
         self.0.clock.now()
     }
 
+    /// The present, in milliseconds.
+    pub fn now_millis(&self) -> i64 {
+        self.0.clock.now_millis()
+    }
+
     /// 32 random bytes as 43 characters of base64url: a code, a token, a cookie value.
     pub fn random_secret(&self) -> Secret {
         random::secret()

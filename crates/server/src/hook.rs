@@ -1,8 +1,13 @@
 //! Webhooks: what happened is queued in the transaction in which it happens (`contract/logto-core.md` §9.1).
 
+pub mod attempt;
+pub mod call;
+pub mod person;
+pub mod sample;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::{StoreError, Tx, hook::HookDelivery};
+use store::{StoreError, Tx, hook_delivery::HookDelivery};
 
 use crate::{api::caller::Caller, app::App, tenant::Tenant};
 
@@ -19,6 +24,11 @@ macro_rules! events {
         impl Event {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The event with this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|event| event.as_str() == name)
+            }
 
             /// Its name.
             pub const fn as_str(self) -> &'static str {
@@ -121,8 +131,9 @@ pub async fn enqueue(
             event: name.to_owned(),
             subject: subject.to_owned(),
             body: Value::Object(body).to_string(),
+            attempts: 0,
         };
-        store::hook::enqueue(tx, &tenant.id, &delivery, now).await?;
+        store::hook_delivery::enqueue(tx, &tenant.id, &delivery, now).await?;
     }
     Ok(())
 }

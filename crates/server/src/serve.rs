@@ -44,6 +44,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let (stop, stopping) = watch::channel(false);
     let mut jobs = JoinSet::new();
     jobs.spawn(job::deliver::run(app.clone(), stopping.clone()));
+    jobs.spawn(job::hook::run(app.clone(), stopping.clone()));
     jobs.spawn(job::follow::run(app.clone(), stopping.clone()));
     jobs.spawn(job::sweep::run(app.clone(), stopping.clone()));
     jobs.spawn(job::promote::run(app.clone(), stopping.clone()));

@@ -5,7 +5,7 @@
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow, sqlite::SqliteRow};
 
 use crate::{
-    db::{Source, on},
+    db::{Source, Tx, on},
     error::StoreError,
 };
 
@@ -13,6 +13,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Bind {
     Text(String),
+    /// A text, or NULL.
+    Perhaps(Option<String>),
     Number(i64),
     Flag(bool),
 }
@@ -26,6 +28,12 @@ impl From<&str> for Bind {
 impl From<String> for Bind {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Option<String>> for Bind {
+    fn from(text: Option<String>) -> Self {
+        Self::Perhaps(text)
     }
 }
 
@@ -55,6 +63,7 @@ macro_rules! bound {
         for value in $values {
             query = match value {
                 Bind::Text(text) => query.bind(text),
+                Bind::Perhaps(text) => query.bind(text),
                 Bind::Number(number) => query.bind(number),
                 Bind::Flag(flag) => query.bind(flag),
             };
@@ -116,6 +125,14 @@ impl Statement {
             on!(source, conn => bound!(sqlx::query_as(AssertSqlSafe(sql)), values)
             .fetch_all(conn).await)?,
         )
+    }
+
+    /// Runs it for what it changes.
+    pub(crate) async fn run(self, tx: &mut Tx) -> Result<(), StoreError> {
+        let Self { sql, values } = self;
+        on!(tx, conn => bound!(sqlx::query(AssertSqlSafe(sql)), values)
+            .execute(conn).await.map(drop))?;
+        Ok(())
     }
 
     /// The number in the first column of the only row.

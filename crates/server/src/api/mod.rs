@@ -28,6 +28,8 @@ pub mod search;
 pub mod text;
 
 pub mod config;
+pub mod hook;
+pub mod log;
 pub mod resource;
 pub mod role;
 pub mod scope;
@@ -75,6 +77,8 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(id_token::routes())
         .merge(oidc_config::routes())
         .merge(config::routes())
+        .merge(hook::routes())
+        .merge(log::routes())
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())

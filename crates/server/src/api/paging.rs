@@ -15,6 +15,7 @@ use super::query::pairs;
 use crate::{app::App, arriving::Arriving, error::ApiError, operation::Refused};
 
 const TOTAL: HeaderName = HeaderName::from_static("total-number");
+const CAPPED: HeaderName = HeaderName::from_static("total-number-is-capped");
 const DEFAULT_SIZE: i64 = 20;
 const LARGEST: i64 = 100;
 
@@ -61,6 +62,22 @@ impl Paging {
         response
     }
 
+    /// The same for a list that was counted up to `most` only: a total above it says that there are more.
+    pub fn answer_capped<T: Serialize>(&self, listed: &Listed<T>, most: i64) -> Response {
+        if listed.total <= most {
+            return self.answer(listed);
+        }
+        let mut response = Json(&listed.rows).into_response();
+        let headers = response.headers_mut();
+        headers.insert(TOTAL, listed.total.into());
+        headers.insert(CAPPED, HeaderValue::from_static("true"));
+        self.link(headers, "first", 1);
+        if self.number > 1 {
+            self.link(headers, "prev", self.number - 1);
+        }
+        response
+    }
+
     fn lead(&self, headers: &mut HeaderMap, total: i64) {
         headers.insert(TOTAL, total.into());
         let last = total.unsigned_abs().div_ceil(self.size.unsigned_abs());
@@ -72,11 +89,16 @@ impl Paging {
             ("next", (self.number < last).then(|| self.number + 1)),
         ];
         for (relation, number) in relations {
-            let Some(number) = number else { continue };
-            let link = format!("<{}>; rel=\"{relation}\"", self.address.of(number));
-            if let Ok(link) = HeaderValue::from_str(&link) {
-                headers.append(header::LINK, link);
+            if let Some(number) = number {
+                self.link(headers, relation, number);
             }
+        }
+    }
+
+    fn link(&self, headers: &mut HeaderMap, relation: &str, number: i64) {
+        let link = format!("<{}>; rel=\"{relation}\"", self.address.of(number));
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            headers.append(header::LINK, link);
         }
     }
 

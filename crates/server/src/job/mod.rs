@@ -2,6 +2,7 @@
 
 pub mod deliver;
 pub mod follow;
+pub mod hook;
 pub mod promote;
 pub mod sweep;
 

@@ -6,8 +6,11 @@ mod action;
 mod config;
 mod custom_phrase;
 mod document;
+mod hook;
 mod jwt_customizer;
 mod manager;
+#[path = "../receiver/mod.rs"]
+mod receiver;
 mod resource;
 mod role;
 mod sign_in_exp;

@@ -17,7 +17,12 @@ pub(crate) struct Manager {
 impl Manager {
     /// The application `worker` gets the role that every installation begins with.
     pub(crate) async fn start(db: TestDb) -> Self {
-        let server = TestServer::on(db.clone()).await;
+        Self::start_with(db, &[]).await
+    }
+
+    /// The same with these variables set.
+    pub(crate) async fn start_with(db: TestDb, variables: &[(&str, &str)]) -> Self {
+        let server = TestServer::with(db.clone(), variables).await;
         let name = "Logto Management API access";
         let mut tx = server.app.db().begin().await.unwrap();
         let role = store::role::find_by_name(&mut tx, DEFAULT_TENANT, name).await;
@@ -26,16 +31,26 @@ impl Manager {
             .await
             .unwrap();
         server.app.commit(tx).await.unwrap();
+        let mut manager = Self {
+            token: String::new(),
+            server,
+        };
+        manager.renew().await;
+        manager
+    }
+
+    /// Gets a new token: after an hour the old one has expired.
+    pub(crate) async fn renew(&mut self) {
         let form = [
             ("grant_type", "client_credentials"),
             ("resource", MANAGEMENT_API),
             ("scope", "all"),
         ];
-        let token = server.token("worker", &form).await.ok();
-        Self {
-            token: token["access_token"].as_str().unwrap().to_owned(),
-            server,
-        }
+        let token = self.server.token("worker", &form).await.ok();
+        token["access_token"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut self.token);
     }
 
     /// Sends a request below `/api`.

@@ -94,10 +94,20 @@ impl TestServer {
 
     /// On a database that has the schema and nothing in it.
     pub(crate) async fn on(db: Db) -> Self {
+        Self::with(db, &[]).await
+    }
+
+    /// The same with these variables set.
+    pub(crate) async fn with(db: Db, variables: &[(&str, &str)]) -> Self {
         let vault = Vault::new([7; 32]).unwrap();
         seed(&db, &vault).await;
-        let mut config =
-            Config::load(|name| (name == "ENDPOINT").then(|| ENDPOINT.to_owned())).unwrap();
+        let variable = |wanted: &str| {
+            let mut known = variables.iter().chain([&("ENDPOINT", ENDPOINT)]);
+            known
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let mut config = Config::load(variable).unwrap();
         config.scripts.program = env!("CARGO_BIN_EXE_hufu").into();
         config.scripts.limits.time = Duration::from_secs(5);
         let clock = Arc::new(AtomicI64::new(START));

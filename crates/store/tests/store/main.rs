@@ -15,6 +15,7 @@ mod delivery;
 mod failed_attempt;
 mod fixture;
 mod group_commit;
+mod hook;
 mod import;
 mod key;
 mod race;
