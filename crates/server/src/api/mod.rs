@@ -21,11 +21,13 @@ pub mod input;
 pub mod list;
 pub mod millis;
 pub mod oidc_config;
+pub mod organization;
 pub mod paging;
 pub mod patch;
 pub mod query;
 pub mod search;
 pub mod text;
+pub mod user;
 
 pub mod config;
 pub mod hook;
@@ -83,6 +85,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(role::routes())
         .merge(scope::routes())
         .merge(sign_in_exp::routes())
+        .merge(user::routes())
         .split_for_parts();
     document::complete(&mut document);
     (router, document)

@@ -77,3 +77,32 @@ pub async fn allow(
     }
     Ok(relation::add(tx, ROLE_SCOPES, tenant, &[&role.id], scope_ids).await?)
 }
+
+/// Checks that these roles exist, are not the server's own, and can be had by such holders.
+///
+/// # Errors
+/// When one does not, or the database fails.
+pub async fn check_kind(
+    tx: &mut Tx,
+    tenant: &str,
+    role_ids: &[String],
+    kind: RoleType,
+) -> Result<(), OperationError> {
+    for id in role_ids {
+        let role = find_changeable(&mut *tx, tenant, id).await?;
+        if role.kind != kind {
+            let (code, message) = match kind {
+                RoleType::User => (
+                    "user.invalid_role_type",
+                    "A machine-to-machine role cannot be given to people.",
+                ),
+                RoleType::MachineToMachine => (
+                    "application.invalid_role_type",
+                    "A role for people cannot be given to applications.",
+                ),
+            };
+            return Err(Refused::new(code, message).into());
+        }
+    }
+    Ok(())
+}

@@ -20,3 +20,4 @@ mod sign_in_exp;
 )]
 #[path = "../support/mod.rs"]
 mod support;
+mod user;

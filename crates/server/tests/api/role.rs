@@ -15,6 +15,7 @@ on_both!(
     the_servers_own_roles_are_hidden_and_stay,
     scopes_are_given_and_taken,
     lists_tell_who_has_a_role,
+    a_role_is_given_to_people,
 );
 
 async fn make(manager: &Manager, name: &str, kind: &str) -> String {
@@ -240,4 +241,44 @@ async fn lists_tell_who_has_a_role(db: TestDb) {
     assert_eq!(machines, json!([]), "worker has both");
     let page = manager.get("/roles?page=2&page_size=1").await;
     assert_eq!(page.header("total-number"), "3");
+}
+
+async fn a_role_is_given_to_people(db: TestDb) {
+    let manager = Manager::start(db).await;
+    let role = make(&manager, "editor", "User").await;
+    let path = format!("/roles/{role}/users");
+    assert_eq!(manager.get(&path).await.with(200), json!([]));
+    let ann = json!({ "userIds": [ANN] });
+    assert_eq!(manager.post(&path, &ann).await.with(201), json!("Created"));
+    manager
+        .post(&path, &ann)
+        .await
+        .failed(422, "role.user_exists");
+    assert_eq!(manager.get(&path).await.with(200)[0]["id"], ANN);
+    let page = manager.get(&format!("{path}?page=1&search=nobody")).await;
+    assert_eq!(page.header("total-number"), "0");
+    let unknown = json!({ "userIds": ["none"] });
+    manager
+        .post(&path, &unknown)
+        .await
+        .failed(404, "entity.relation_foreign_key_not_found");
+    manager
+        .post(&path, &json!({ "userIds": [] }))
+        .await
+        .failed(400, "guard.invalid_input");
+    let machine = make(&manager, "machine", "MachineToMachine").await;
+    let other = json!({ "userIds": [ANN] });
+    manager
+        .post(&format!("/roles/{machine}/users"), &other)
+        .await
+        .failed(422, "entity.db_constraint_violated");
+    manager.delete(&format!("{path}/{ANN}")).await.with(204);
+    manager
+        .delete(&format!("{path}/{ANN}"))
+        .await
+        .failed(404, "entity.not_found");
+    manager
+        .get("/roles/none/users")
+        .await
+        .failed(404, "entity.not_exists_with_id");
 }

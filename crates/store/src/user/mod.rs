@@ -1,20 +1,24 @@
 //! `users` and `user_identities`: people's accounts. Rules about them are in `identity`; here they are loaded and saved.
 
 mod case;
+mod config;
 mod find;
 mod identity;
 mod import;
+mod page;
 mod row;
 mod write;
 
 pub(crate) use self::find::pattern;
 pub use self::{
     case::{CaseConflicts, case_conflicts},
+    config::{config, set_config, set_password_expired},
     find::{
         Search, count, find, find_by_email, find_by_identity, find_by_phone, find_by_username, list,
     },
     identity::{link, unlink},
     import::{Imported, import},
+    page::{FIELDS, Wanted, page},
     write::{
         Change, Changes, delete, insert, rehash_password, set_password, set_suspended, signed_in,
         update,

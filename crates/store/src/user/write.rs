@@ -167,7 +167,7 @@ pub async fn set_password(
     now: Time,
 ) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE users SET password_digest = $3, password_algorithm = $4, \
-        password_updated_at = $5, updated_at = $5 WHERE tenant_id = $1 AND id = $2";
+        password_updated_at = $5, is_password_expired = FALSE, updated_at = $5 WHERE tenant_id = $1 AND id = $2";
     let rows = on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(id)
         .bind(password.map(|password| &password.digest))

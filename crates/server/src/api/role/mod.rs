@@ -1,13 +1,16 @@
 //! `/roles`: what people and applications may ask of APIs (`contract/logto-api.md` §3.1).
 
 mod add_scopes;
+mod add_users;
 mod create;
 mod delete;
 mod find;
 mod list;
 mod remove_scope;
+mod remove_user;
 mod scopes;
 mod update;
+mod users;
 mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,4 +25,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(find::find, update::update, delete::delete))
         .routes(routes!(scopes::scopes, add_scopes::add_scopes))
         .routes(routes!(remove_scope::remove_scope))
+        .routes(routes!(users::users, add_users::add_users))
+        .routes(routes!(remove_user::remove_user))
 }

@@ -11,13 +11,25 @@ use store::{
     user::{self, UsernameCase},
 };
 
-pub use self::record::{Passwords, Record};
+pub use self::{
+    profile::check as check_profile,
+    record::{Fields, Passwords, Record, changes},
+};
 use super::{OperationError, Refused};
-use crate::{config::Config, random};
+use crate::{config::Config, random, tenant::Tenant};
 
 /// Whether `Ann` and `ann` are two people.
 pub fn username_case(config: &Config) -> UsernameCase {
     if config.case_sensitive_username {
+        UsernameCase::Sensitive
+    } else {
+        UsernameCase::Insensitive
+    }
+}
+
+/// The same for a tenant, whose policy may say it as well.
+pub fn case_of(tenant: &Tenant) -> UsernameCase {
+    if tenant.experience.username_policy.case_sensitive {
         UsernameCase::Sensitive
     } else {
         UsernameCase::Insensitive

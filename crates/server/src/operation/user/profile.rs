@@ -27,7 +27,10 @@ const ADDRESS: [&str; 6] = [
 ];
 
 /// Refuses members that no claim is made of.
-pub(super) fn check(profile: &Map<String, Value>) -> Result<(), Refused> {
+///
+/// # Errors
+/// The sentence names the member.
+pub fn check(profile: &Map<String, Value>) -> Result<(), Refused> {
     for (name, value) in profile {
         match (name.as_str(), value) {
             ("address", Value::Object(address)) => {

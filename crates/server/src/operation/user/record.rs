@@ -10,6 +10,7 @@ use identity::{
 use protocol::{secret::Secret, time::Time};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use store::user::{Change, Changes};
 
 use super::profile;
 use crate::operation::Refused;
@@ -169,6 +170,53 @@ impl Record {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// What an administrator changes of an account, as it was typed; `None` and empty text take a member away.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    /// User name.
+    pub username: Change<Option<String>>,
+    /// E-mail address.
+    pub primary_email: Change<Option<String>>,
+    /// Phone number.
+    pub primary_phone: Change<Option<String>>,
+    /// Display name.
+    pub name: Change<Option<String>>,
+    /// Address of a picture.
+    pub avatar: Change<Option<String>>,
+    /// Standard claims, as a whole.
+    pub profile: Change<Map<String, Value>>,
+    /// What applications store, as a whole.
+    pub custom_data: Change<Map<String, Value>>,
+}
+
+/// The changes in the form in which they are stored.
+///
+/// # Errors
+/// When a member cannot be what it should become.
+pub fn changes(fields: Fields) -> Result<Changes, Refused> {
+    fn checked(
+        change: Change<Option<String>>,
+        check: impl FnOnce(Option<String>) -> Result<Option<String>, Refused>,
+    ) -> Result<Change<Option<String>>, Refused> {
+        match change {
+            Change::Keep => Ok(Change::Keep),
+            Change::To(value) => check(value).map(Change::To),
+        }
+    }
+    if let Change::To(profile) = &fields.profile {
+        profile::check(profile)?;
+    }
+    Ok(Changes {
+        username: checked(fields.username, username)?,
+        primary_email: checked(fields.primary_email, email)?,
+        primary_phone: checked(fields.primary_phone, phone)?,
+        name: checked(fields.name, |name| short(name, "name", 128))?,
+        avatar: checked(fields.avatar, avatar)?,
+        profile: fields.profile,
+        custom_data: fields.custom_data,
+    })
 }
 
 fn invalid(message: impl Into<String>) -> Refused {

@@ -1,0 +1,87 @@
+//! An organization as callers see it.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::{organization::Organization, organization_role::OrganizationRole};
+use utoipa::ToSchema;
+
+use crate::api::millis::Millis;
+
+/// A group of people and applications with roles of its own.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Organization)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationView {
+    tenant_id: String,
+    id: String,
+    name: String,
+    description: Option<String>,
+    #[schema(value_type = Object, additional_properties = true)]
+    custom_data: Map<String, Value>,
+    /// Whether its members need a second factor.
+    is_mfa_required: bool,
+    #[schema(value_type = Object)]
+    color: Map<String, Value>,
+    #[schema(value_type = Object)]
+    branding: Map<String, Value>,
+    custom_css: Option<String>,
+    created_at: Millis,
+}
+
+impl OrganizationView {
+    /// The organization of a tenant.
+    pub fn new(tenant_id: &str, organization: Organization) -> Self {
+        Self {
+            tenant_id: tenant_id.to_owned(),
+            id: organization.id,
+            name: organization.name,
+            description: organization.description,
+            custom_data: organization.custom_data,
+            is_mfa_required: organization.is_mfa_required,
+            color: organization.color,
+            branding: organization.branding,
+            custom_css: organization.custom_css,
+            created_at: organization.created_at.into(),
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// An organization with the roles that somebody has there.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberOrganization {
+    #[serde(flatten)]
+    organization: OrganizationView,
+    organization_roles: Vec<RoleName>,
+}
+
+impl MemberOrganization {
+    /// The organization and the roles.
+    pub const fn new(organization: OrganizationView, organization_roles: Vec<RoleName>) -> Self {
+        Self {
+            organization,
+            organization_roles,
+        }
+    }
+}
+
+/// An organization role, in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RoleName {
+    id: String,
+    name: String,
+}
+
+impl From<OrganizationRole> for RoleName {
+    fn from(role: OrganizationRole) -> Self {
+        Self {
+            id: role.id,
+            name: role.name,
+        }
+    }
+}

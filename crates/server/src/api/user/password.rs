@@ -1,0 +1,62 @@
+//! `PATCH /api/users/{userId}/password`.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use identity::password;
+use protocol::secret::Secret;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{UserView, find_user};
+use crate::{
+    api::{caller::Caller, input::Input, text::Text},
+    app::App,
+    error::ApiError,
+    hook::{Event, raise},
+};
+
+/// The new password; no policy applies.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewPassword {
+    password: Text<1, 256>,
+}
+
+/// Gives an account a password.
+#[utoipa::path(
+    patch,
+    path = "/users/{userId}/password",
+    operation_id = "UpdateUserPassword",
+    tag = "Users",
+    params(("userId" = String, Path)),
+    request_body = NewPassword,
+    responses((status = 200, body = UserView))
+)]
+pub(super) async fn password(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Input(new): Input<NewPassword>,
+) -> Result<Json<UserView>, ApiError> {
+    let tenant = &caller.tenant.id;
+    find_user(app.db(), tenant, &id).await?;
+    let (plain, salt) = (Secret::new(new.password.into_inner()), app.random_bytes());
+    let hash = move || password::hash(plain.reveal(), salt);
+    let stored = app.hashes().run(hash).await?;
+    let mut tx = app.db().begin().await?;
+    store::user::set_password(&mut tx, tenant, &id, Some(&stored), app.now()).await?;
+    let view = UserView::from(find_user(&mut tx, tenant, &id).await?);
+    raise(
+        &app,
+        &mut tx,
+        &caller,
+        Event::UserDataUpdated,
+        &id,
+        200,
+        &view,
+    )
+    .await?;
+    app.commit(tx).await?;
+    Ok(Json(view))
+}

@@ -1,0 +1,79 @@
+//! `PUT /api/users/{userId}/identities/{target}`.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use identity::user::SocialIdentity;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{UserView, find_user, view::IdentityView};
+use crate::{
+    api::{caller::Caller, input::Input, text::Text},
+    app::App,
+    error::ApiError,
+    hook::{Event, raise},
+};
+
+/// What the provider knows the person as.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewIdentity {
+    user_id: Text<1, 256>,
+    #[schema(value_type = Option<Object>)]
+    details: Option<Map<String, Value>>,
+}
+
+/// Links an account at a social provider: 201 when there was none, 200 when it takes the place of another.
+#[utoipa::path(
+    put,
+    path = "/users/{userId}/identities/{target}",
+    operation_id = "ReplaceUserIdentity",
+    tag = "Users",
+    params(("userId" = String, Path), ("target" = String, Path)),
+    request_body = NewIdentity,
+    responses(
+        (status = 200, body = BTreeMap<String, IdentityView>),
+        (status = 201, body = BTreeMap<String, IdentityView>),
+    )
+)]
+pub(super) async fn replace_identity(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, target)): Path<(String, String)>,
+    Input(new): Input<NewIdentity>,
+) -> Result<(StatusCode, Json<BTreeMap<String, IdentityView>>), ApiError> {
+    let tenant = &caller.tenant.id;
+    let mut tx = app.db().begin().await?;
+    let before = find_user(&mut tx, tenant, &id).await?;
+    let status = if before.identities.contains_key(&target) {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let identity = SocialIdentity {
+        user_id: new.user_id.into_inner(),
+        details: new.details.unwrap_or_default(),
+    };
+    store::user::link(&mut tx, tenant, &id, &target, &identity, app.now()).await?;
+    let after = find_user(&mut tx, tenant, &id).await?;
+    let identities = after.identities.clone().into_iter();
+    let identities = identities
+        .map(|(target, identity)| {
+            let view = IdentityView {
+                user_id: identity.user_id,
+                details: identity.details,
+            };
+            (target, view)
+        })
+        .collect();
+    let (event, view) = (Event::UserDataUpdated, UserView::from(after));
+    raise(&app, &mut tx, &caller, event, &id, status.as_u16(), &view).await?;
+    app.commit(tx).await?;
+    Ok((status, Json(identities)))
+}
