@@ -19,13 +19,18 @@ pub fn clients(tenant_id: &str, endpoint: &str) -> Vec<Client> {
     if tenant_id == ADMIN_TENANT {
         Vec::new()
     } else {
-        vec![demo_app(endpoint)]
+        vec![demo_app(endpoint).client()]
     }
 }
 
-fn demo_app(endpoint: &str) -> Client {
+/// A built-in application as it would be stored.
+pub fn application(tenant_id: &str, endpoint: &str, id: &str) -> Option<Stored> {
+    (tenant_id != ADMIN_TENANT && id == DEMO_APP).then(|| demo_app(endpoint))
+}
+
+fn demo_app(endpoint: &str) -> Stored {
     let address = format!("{endpoint}/demo-app");
-    let stored = Stored {
+    Stored {
         id: DEMO_APP.to_owned(),
         name: "Hufu demo".to_owned(),
         description: None,
@@ -39,8 +44,7 @@ fn demo_app(endpoint: &str) -> Client {
         custom_client_metadata: CustomClientMetadata::default(),
         custom_data: serde_json::Map::new(),
         created_at: protocol::time::Time(0),
-    };
-    stored.client()
+    }
 }
 
 /// Gives the console the addresses at which the admin tenant is reached.

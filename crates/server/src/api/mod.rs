@@ -10,6 +10,7 @@
 
 pub mod account_center;
 pub mod admin_console;
+pub mod application;
 pub mod caller;
 pub mod captcha_provider;
 pub mod cors;
@@ -74,6 +75,7 @@ pub fn management() -> (Router<App>, OpenApi) {
     let (router, mut document) = OpenApiRouter::new()
         .merge(account_center::routes())
         .merge(admin_console::routes())
+        .merge(application::routes())
         .merge(captcha_provider::routes())
         .merge(custom_phrase::routes())
         .merge(id_token::routes())

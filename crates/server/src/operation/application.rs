@@ -3,7 +3,7 @@
 use protocol::{client::ApplicationType, redirect_uri, secret::Secret, time::Time};
 use serde_json::{Map, Value};
 use store::{
-    Tx, Vault,
+    Source, Tx, Vault,
     application::{
         self, Application, CustomClientMetadata, OidcClientMetadata,
         secret::{self, ApplicationSecret},
@@ -69,15 +69,11 @@ pub async fn create(
         created_at: now,
     };
     application::insert(tx, tenant, &application).await?;
-    let secret = (!application.kind.is_public()).then(random::application_secret);
-    if let Some(value) = &secret {
-        let record = ApplicationSecret {
-            name: DEFAULT_SECRET.to_owned(),
-            hash: value.hash(),
-            expires_at: None,
-            created_at: now,
-        };
-        secret::insert(tx, vault, tenant, &application.id, &record, value).await?;
+    let mut secret = None;
+    if !application.kind.is_public() {
+        let name = DEFAULT_SECRET.to_owned();
+        let made = add_secret(tx, vault, tenant, &application, name, None, now).await?;
+        secret = Some(made.1);
     }
     Ok(Registered {
         application,
@@ -85,14 +81,85 @@ pub async fn create(
     })
 }
 
+/// Makes a secret for an application that can keep one.
+///
+/// # Errors
+/// When it cannot, the name is taken, or the database fails.
+pub async fn add_secret(
+    tx: &mut Tx,
+    vault: &Vault,
+    tenant: &str,
+    application: &Application,
+    name: String,
+    expires_at: Option<Time>,
+    now: Time,
+) -> Result<(ApplicationSecret, Secret), OperationError> {
+    if application.kind.is_public() {
+        let message = "An application that runs with people, in a browser or on a device, cannot keep a secret.";
+        return Err(Refused::new("entity.db_constraint_violated", message).into());
+    }
+    let value = random::application_secret();
+    let record = ApplicationSecret {
+        name,
+        hash: value.hash(),
+        expires_at,
+        created_at: now,
+    };
+    secret::insert(tx, vault, tenant, &application.id, &record, &value).await?;
+    Ok((record, value))
+}
+
+/// Writes an application that was changed; `before` are its settings when those were.
+///
+/// # Errors
+/// When a setting cannot be, there is none, or the database fails.
+pub async fn update(
+    tx: &mut Tx,
+    tenant: &str,
+    application: &Application,
+    before: Option<&CustomClientMetadata>,
+) -> Result<(), OperationError> {
+    let new = NewApplication {
+        name: application.name.clone(),
+        description: None,
+        kind: application.kind,
+        is_third_party: application.is_third_party,
+        oidc_client_metadata: application.oidc_client_metadata.clone(),
+        custom_client_metadata: application.custom_client_metadata.clone(),
+        custom_data: Map::new(),
+    };
+    check(&new)?;
+    if before.is_some_and(|before| {
+        is_on(before, DEVICE_FLOW) != is_on(&application.custom_client_metadata, DEVICE_FLOW)
+    }) {
+        return Err(Refused::new(
+            "application.device_flow_not_changeable",
+            "isDeviceFlow is chosen when the application is registered.",
+        )
+        .into());
+    }
+    application::update(tx, tenant, application).await?;
+    Ok(())
+}
+
+const DEVICE_FLOW: &str = "isDeviceFlow";
+
+fn is_on(settings: &CustomClientMetadata, name: &str) -> bool {
+    settings.rest.get(name).is_some_and(|value| value == true)
+}
+
 /// The application with this id.
 ///
 /// # Errors
 /// When there is none, or the database fails.
-pub async fn find(tx: &mut Tx, tenant: &str, id: &str) -> Result<Application, OperationError> {
-    application::find(&mut *tx, tenant, id)
+pub async fn find(
+    source: impl Source,
+    tenant: &str,
+    id: &str,
+) -> Result<Application, OperationError> {
+    application::find(source, tenant, id)
         .await?
-        .ok_or_else(|| Refused::not_found("application", id).into())
+        .ok_or_else(|| Refused::not_exists("application", id).into())
 }
 
 /// Forgets an application, and everything that people allowed it.
@@ -126,6 +193,24 @@ fn check(new: &NewApplication) -> Result<(), Refused> {
         return Err(Refused::new(
             "application.invalid_third_party_application_type",
             "an application of this kind cannot be third-party",
+        ));
+    }
+    if new.is_third_party && is_on(custom, "allowTokenExchange") {
+        return Err(Refused::new(
+            "application.third_party_application_cannot_enable_token_exchange",
+            "A third-party application cannot exchange tokens.",
+        ));
+    }
+    if new.kind != ApplicationType::Native && is_on(custom, DEVICE_FLOW) {
+        return Err(Refused::new(
+            "application.device_flow_native_only",
+            "Only native applications have the device flow.",
+        ));
+    }
+    if new.kind == ApplicationType::Protected {
+        return Err(Refused::new(
+            "application.protected_app_metadata_is_required",
+            "Applications behind a protecting proxy need Logto's cloud.",
         ));
     }
     let days = custom.refresh_token_ttl_in_days.unwrap_or(1);

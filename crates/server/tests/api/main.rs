@@ -3,6 +3,7 @@
 
 mod access;
 mod action;
+mod application;
 mod config;
 mod custom_phrase;
 mod document;

@@ -1,6 +1,7 @@
 //! `applications`: what is registered to sign people in.
 
 mod metadata;
+mod page;
 pub mod secret;
 
 use protocol::{
@@ -10,7 +11,10 @@ use protocol::{
 };
 use serde_json::{Map, Value};
 
-pub use self::metadata::{CustomClientMetadata, OidcClientMetadata};
+pub use self::{
+    metadata::{CustomClientMetadata, OidcClientMetadata},
+    page::{FIELDS, Wanted, page},
+};
 use crate::{
     db::{Source, Tx, on},
     error::StoreError,

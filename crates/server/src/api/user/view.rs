@@ -29,7 +29,7 @@ pub struct UserView {
 /// The hash of a password.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PasswordHash {
+pub(super) struct PasswordHash {
     password_digest: Option<String>,
     password_algorithm: Option<String>,
 }

@@ -1,0 +1,68 @@
+//! `POST /api/applications/{applicationId}/roles`.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    relation::{self, APPLICATION_ROLES},
+    role::RoleType,
+};
+use utoipa::ToSchema;
+
+use super::roles::check;
+use crate::{
+    api::{caller::Caller, input::Input, list::Ids},
+    app::App,
+    error::ApiError,
+    operation,
+};
+
+/// Roles.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ApplicationRoles)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Roles {
+    pub(super) role_ids: Ids,
+}
+
+/// What was asked for, and what of it is new.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AddedApplicationRoles)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AddedRoles {
+    role_ids: Vec<String>,
+    added_role_ids: Vec<String>,
+}
+
+/// Gives an application roles; those that it has already are passed over.
+#[utoipa::path(
+    post,
+    path = "/applications/{applicationId}/roles",
+    operation_id = "AssignApplicationRoles",
+    tag = "Applications",
+    params(("applicationId" = String, Path)),
+    request_body = Roles,
+    responses((status = 201, body = AddedRoles))
+)]
+pub(super) async fn add_roles(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Input(roles): Input<Roles>,
+) -> Result<(StatusCode, Json<AddedRoles>), ApiError> {
+    const KIND: RoleType = RoleType::MachineToMachine;
+    let tenant = &caller.tenant.id;
+    let mut tx = app.db().begin().await?;
+    check(&mut tx, tenant, &id).await?;
+    operation::role::check_kind(&mut tx, tenant, &roles.role_ids, KIND).await?;
+    let added = relation::add(&mut tx, APPLICATION_ROLES, tenant, &[&id], &roles.role_ids).await?;
+    app.commit(tx).await?;
+    let answer = AddedRoles {
+        role_ids: roles.role_ids.to_vec(),
+        added_role_ids: added,
+    };
+    Ok((StatusCode::CREATED, Json(answer)))
+}
