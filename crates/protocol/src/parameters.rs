@@ -60,6 +60,13 @@ impl Parameters {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Names and values, in the order they were sent.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The parameters without those called `name`.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {

@@ -9,8 +9,8 @@ use store::{Db, StoreError, Tx, Vault};
 use zeroize::Zeroizing;
 
 use crate::{
-    breach::Breaches, clock::Clock, config::Config, hash::HashQueue, random, script::Scripts,
-    snapshot::Snapshot, tenant::Tenant,
+    audit::Recorder, breach::Breaches, clock::Clock, config::Config, hash::HashQueue, random,
+    script::Scripts, snapshot::Snapshot, tenant::Tenant,
 };
 
 /// A cheap handle on the running server.
@@ -26,6 +26,7 @@ struct Inner {
     http: Guarded,
     scripts: Scripts,
     breaches: Breaches,
+    audit: Recorder,
     snapshot: ArcSwap<Snapshot>,
     refresh_key: Zeroizing<[u8; 32]>,
 }
@@ -53,6 +54,7 @@ impl App {
             http,
             scripts,
             breaches,
+            audit: Recorder::default(),
             snapshot,
             refresh_key,
         })))
@@ -111,6 +113,11 @@ impl App {
     /// What is known of breached passwords.
     pub fn breaches(&self) -> &Breaches {
         &self.0.breaches
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> &Recorder {
+        &self.0.audit
     }
 
     /// The bounded queue in which passwords are hashed.

@@ -9,12 +9,21 @@ use axum::{
     response::Response,
 };
 
-use crate::{app::App, config::Proxies};
+use crate::{app::App, audit, config::Proxies};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("logto-core-request-id");
 
 tokio::task_local! {
-    static CURRENT_ID: String;
+    static CURRENT: (String, Sender);
+}
+
+/// Who sent a request.
+#[derive(Clone, Debug, Default)]
+pub struct Sender {
+    /// The address, looked through trusted proxies.
+    pub ip: Option<IpAddr>,
+    /// What the sender calls its program.
+    pub user_agent: Option<HeaderValue>,
 }
 
 /// What is known of a request before anything of it is believed.
@@ -46,8 +55,13 @@ pub async fn mark(State(app): State<App>, mut request: Request, next: Next) -> R
         &peer,
         &app.config().proxies,
     );
+    let sender = Sender {
+        ip: Some(arriving.ip),
+        user_agent: request.headers().get(header::USER_AGENT).cloned(),
+    };
     request.extensions_mut().insert(arriving);
-    let mut response = CURRENT_ID.scope(id.clone(), next.run(request)).await;
+    let answering = audit::scope(next.run(request));
+    let mut response = CURRENT.scope((id.clone(), sender), answering).await;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -56,7 +70,21 @@ pub async fn mark(State(app): State<App>, mut request: Request, next: Next) -> R
 
 /// The id of the request being answered: what an internal error shows in place of its cause.
 pub fn request_id() -> String {
-    CURRENT_ID.try_with(Clone::clone).unwrap_or_default()
+    CURRENT.try_with(|(id, _)| id.clone()).unwrap_or_default()
+}
+
+impl Sender {
+    /// Who sent the request being answered.
+    pub fn current() -> Self {
+        CURRENT
+            .try_with(|(_, sender)| sender.clone())
+            .unwrap_or_default()
+    }
+
+    /// What the sender calls its program.
+    pub fn agent(&self) -> Option<&str> {
+        self.user_agent.as_ref()?.to_str().ok()
+    }
 }
 
 /// The other end of the connection.

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod arriving;
+pub mod audit;
 pub mod backchannel;
 mod banner;
 pub mod breach;
@@ -38,3 +39,4 @@ pub mod snapshot;
 pub mod status;
 pub mod tenant;
 pub mod text;
+pub mod user_agent;

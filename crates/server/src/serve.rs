@@ -44,6 +44,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let (stop, stopping) = watch::channel(false);
     let mut jobs = JoinSet::new();
     jobs.spawn(job::deliver::run(app.clone(), stopping.clone()));
+    jobs.spawn(job::audit::run(app.clone(), stopping.clone()));
     jobs.spawn(job::hook::run(app.clone(), stopping.clone()));
     jobs.spawn(job::follow::run(app.clone(), stopping.clone()));
     jobs.spawn(job::sweep::run(app.clone(), stopping.clone()));
@@ -57,6 +58,9 @@ pub async fn serve(config: Config) -> Result<()> {
     handle.graceful_shutdown(Some(listen::DRAIN));
     while servers.join_next().await.is_some() {}
     jobs.join_all().await;
+    if let Err(error) = app.audit().flush(&app).await {
+        tracing::error!("the last audit logs could not be written: {error}");
+    }
     app.db().close().await;
     match failed {
         Some(ended) => ended?.context("a socket failed"),

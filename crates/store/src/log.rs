@@ -84,7 +84,7 @@ pub fn is_audit(key: &str) -> bool {
     AUDIT.iter().any(|prefix| key.starts_with(prefix))
 }
 
-/// Writes logs, many with one statement.
+/// Writes logs, many with one statement. Those that are there already stay as they are: writing may be repeated.
 pub async fn insert(tx: &mut Tx, logs: &[NewLog]) -> Result<(), StoreError> {
     let mut rest = logs;
     for size in BATCHES {
@@ -122,6 +122,7 @@ async fn insert_batch(tx: &mut Tx, logs: &[NewLog]) -> Result<(), StoreError> {
             .bind(log.created_at)
             .push(")");
     }
+    statement.push(" ON CONFLICT (tenant_id, id) DO NOTHING");
     statement.run(tx).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::header,
+    http::{Extensions, header},
 };
 use protocol::{
     client::Client,
@@ -16,6 +16,7 @@ use protocol::{
 use super::{body::Body, tenant::CurrentTenant};
 use crate::{
     app::App,
+    audit,
     error::OidcError,
     oidc::cors,
     tenant::{Application, Tenant},
@@ -53,38 +54,56 @@ impl FromRequest<App> for ClientRequest {
         let CurrentTenant(tenant) = CurrentTenant::from_request_parts(&mut parts, app).await?;
         let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
         let extensions = parts.extensions.clone();
+        let path = parts.uri.path().to_owned();
         let Body(parameters) = Body::from_request(Request::from_parts(parts, body), app).await?;
 
-        let presented = Presented::read(
-            authorization.as_ref().and_then(|value| value.to_str().ok()),
-            parameters.one("client_id")?,
-            parameters.one("client_secret")?,
-        )?;
-        let challenge = |error: OAuthError| match error.code {
-            ErrorCode::InvalidClient => OidcError::unauthenticated_client(error, &tenant.issuer),
-            _ => error.into(),
-        };
-        let application = presented
-            .client_ids()
-            .find_map(|id| tenant.application(id))
-            .ok_or_else(|| challenge(client_auth::unknown()))?;
-        cors::check(&extensions, &tenant, &application.client)?;
-        let secrets: Vec<_> = application
-            .secrets
-            .iter()
-            .map(|secret| StoredSecret {
-                hash: &secret.hash,
-                expires_at: secret.expires_at,
-            })
-            .collect();
-        presented
-            .prove(&application.client, &secrets, app.now())
-            .map_err(challenge)?;
-        let application = Arc::clone(application);
-        Ok(Self {
-            tenant,
-            application,
-            parameters,
-        })
+        let authorization = authorization.as_ref().and_then(|value| value.to_str().ok());
+        match prove(app, &tenant, authorization, &extensions, &parameters) {
+            Ok(application) => Ok(Self {
+                tenant,
+                application,
+                parameters,
+            }),
+            Err(error) => {
+                audit::token::unproven(app, &tenant, &path, parameters, &error).await;
+                Err(error)
+            }
+        }
     }
+}
+
+/// The application that a request proves to come from.
+fn prove(
+    app: &App,
+    tenant: &Tenant,
+    authorization: Option<&str>,
+    extensions: &Extensions,
+    parameters: &Parameters,
+) -> Result<Arc<Application>, OidcError> {
+    let presented = Presented::read(
+        authorization,
+        parameters.one("client_id")?,
+        parameters.one("client_secret")?,
+    )?;
+    let challenge = |error: OAuthError| match error.code {
+        ErrorCode::InvalidClient => OidcError::unauthenticated_client(error, &tenant.issuer),
+        _ => error.into(),
+    };
+    let application = presented
+        .client_ids()
+        .find_map(|id| tenant.application(id))
+        .ok_or_else(|| challenge(client_auth::unknown()))?;
+    cors::check(extensions, tenant, &application.client)?;
+    let secrets: Vec<_> = application
+        .secrets
+        .iter()
+        .map(|secret| StoredSecret {
+            hash: &secret.hash,
+            expires_at: secret.expires_at,
+        })
+        .collect();
+    presented
+        .prove(&application.client, &secrets, app.now())
+        .map_err(challenge)?;
+    Ok(Arc::clone(application))
 }

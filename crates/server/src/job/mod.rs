@@ -1,5 +1,6 @@
 //! Work beside the requests. Each job is a loop that ends when the server is told to stop.
 
+pub mod audit;
 pub mod deliver;
 pub mod follow;
 pub mod hook;

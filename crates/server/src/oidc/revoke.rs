@@ -7,7 +7,7 @@ use protocol::{
 };
 
 use super::{access, cors};
-use crate::{app::App, error::OidcError, extract::client::ClientRequest};
+use crate::{app::App, audit::token::revoked, error::OidcError, extract::client::ClientRequest};
 
 /// The route.
 pub(super) fn router() -> Router<App> {
@@ -21,11 +21,26 @@ async fn revoke_token(
     State(app): State<App>,
     request: ClientRequest,
 ) -> Result<StatusCode, OidcError> {
+    let outcome = end(&app, &request).await;
+    let client_id = request.application.client.id.as_str();
+    let told = outcome.as_ref().map(drop);
+    revoked(
+        &app,
+        &request.tenant,
+        Some(client_id),
+        request.parameters,
+        told,
+    )
+    .await;
+    outcome.map(|()| StatusCode::OK)
+}
+
+async fn end(app: &App, request: &ClientRequest) -> Result<(), OidcError> {
     let tenant_id = &request.tenant.id;
     let token = Secret::new(request.require("token")?);
     if access::is_jwt(&token) {
         revoke::decide(request.client(), Found::Jwt)?;
-        return Ok(StatusCode::OK);
+        return Ok(());
     }
     let hash = token.hash();
     let mut tx = app.db().begin().await?;
@@ -47,5 +62,5 @@ async fn revoke_token(
         store::grant::delete(&mut tx, tenant_id, grant_id).await?;
         tx.commit().await?;
     }
-    Ok(StatusCode::OK)
+    Ok(())
 }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::token::grants_revoked,
     error::OidcError,
     extract::client::ClientRequest,
     oidc::subject::{self, Subject},
@@ -41,6 +42,8 @@ pub(super) async fn exchange(
             // Two holders: one of them stole it, and nobody knows which (RFC 6749 §4.1.2).
             store::grant::delete(&mut tx, tenant_id, &grant_id).await?;
             tx.commit().await?;
+            let (tenant, client_id) = (&request.tenant, &request.client().id);
+            grants_revoked(app, tenant, client_id, &[grant_id], "code used twice").await;
             return Err(OAuthError::invalid_grant(
                 "the code was used before: its grant is revoked",
             )

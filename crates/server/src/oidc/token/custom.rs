@@ -17,6 +17,7 @@ use store::Tx;
 
 use crate::{
     app::App,
+    audit::Entry,
     error::OidcError,
     extract::client::ClientRequest,
     oidc::subject::Subject,
@@ -126,7 +127,20 @@ async fn ask(
     token: Value,
     context: Value,
 ) -> Result<Map<String, Value>, OidcError> {
-    match customizer.claims(app.scripts(), token, context).await {
+    let is_client = context.get("user").is_none();
+    let asked = customizer.claims(app.scripts(), token, context).await;
+    if let Err(error) = &asked {
+        let key = if is_client {
+            "JwtCustomizer.ClientCredentials"
+        } else {
+            "JwtCustomizer.AccessToken"
+        };
+        let entry = Entry::new(app, &request.tenant, key)
+            .application(&request.client().id)
+            .failed("oidc.custom_claims_script_error", error.to_string());
+        app.audit().record(entry).await;
+    }
+    match asked {
         Ok(claims) => Ok(claims),
         Err(ScriptError::Denied(message)) => {
             let message = message.replace(char::is_control, " ");

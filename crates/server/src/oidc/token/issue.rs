@@ -20,7 +20,7 @@ use store::Tx;
 
 use super::custom::{Custom, Issued, Question};
 use crate::{
-    app::App, error::OidcError, extract::client::ClientRequest, oidc::subject::Subject,
+    app::App, audit, error::OidcError, extract::client::ClientRequest, oidc::subject::Subject,
     tenant::Tenant,
 };
 
@@ -67,6 +67,7 @@ pub(super) async fn issue(
         refresh_token,
     } = decided;
     let (tenant, grant) = (&request.tenant, &subject.grant);
+    audit::about(&grant.user_id, grant.session_id.as_deref());
     let scope = match resource {
         Some(resource) => {
             let held = store::role::scopes_of_user(
@@ -101,6 +102,7 @@ pub(super) async fn issue(
         store::access_token::insert(&mut tx, &tenant.id, &random.hash(), &issued).await?;
     }
     tx.commit().await?;
+    app.audit().active(&tenant.id, &grant.user_id, now.0);
 
     // Signing takes longer than everything before: the database need not wait for it.
     let (access_token, expires_in) = match resource {

@@ -13,7 +13,13 @@ use super::{
     custom::{Custom, Issued},
     issue::{Issue, choose, issue},
 };
-use crate::{app::App, error::OidcError, extract::client::ClientRequest, oidc::subject};
+use crate::{
+    app::App,
+    audit::{self, token::grants_revoked},
+    error::OidcError,
+    extract::client::ClientRequest,
+    oidc::subject,
+};
 
 /// Exchanges a refresh token for new tokens.
 pub(super) async fn exchange(
@@ -57,6 +63,10 @@ pub(super) async fn exchange(
         Decision::Reuse => {
             store::grant::delete(&mut tx, tenant_id, &issued.grant_id).await?;
             tx.commit().await?;
+            audit::about(&subject.user.id, subject.grant.session_id.as_deref());
+            let (tenant, client_id) = (&request.tenant, &request.client().id);
+            let ended = [issued.grant_id];
+            grants_revoked(app, tenant, client_id, &ended, "refresh token used twice").await;
             return Err(refresh::reused().into());
         }
     };
