@@ -31,6 +31,33 @@ impl Time {
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")
     }
+
+    /// The beginning of the day that `2026-11-21` names; `None` when there is no such day, or the text has another form.
+    pub fn of_date(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let mut number = |digits: usize| {
+            let part = parts.next()?;
+            let is_number = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse::<i64>().ok().filter(|_| is_number)
+        };
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        if parts.next().is_some() || !(1..=12).contains(&month) {
+            return None;
+        }
+        // The other way round than `date`: years begin with March.
+        let (shifted, month_of_year) = if month > 2 {
+            (year, month - 3)
+        } else {
+            (year - 1, month + 9)
+        };
+        let era = shifted.div_euclid(400);
+        let year_of_era = shifted.rem_euclid(400);
+        let day_of_year = (153 * month_of_year + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let days = era * 146_097 + day_of_era - 719_468;
+        // A day that the month does not have is one of the next month.
+        (date(days) == (year, month, day)).then_some(Self(days * 86_400))
+    }
 }
 
 /// Year, month and day of so many days after 1970-01-01, in the Gregorian calendar: months are counted from March, so that
@@ -68,6 +95,30 @@ mod tests {
             (-1, "1969-12-31T23:59:59.000Z"),
         ] {
             assert_eq!(Time(seconds).iso(), iso);
+            let day = Time::of_date(&iso[..10]);
+            assert_eq!(day, Some(Time(seconds.div_euclid(86_400) * 86_400)));
         }
+    }
+
+    #[test]
+    fn days_that_do_not_exist_are_none() {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-00",
+            "2026-04-31",
+            "2026-1-1",
+            "20261121",
+            "",
+            "2026-11-21T00",
+            "2026-11-21-1",
+            "+026-11-21",
+            "0000-00-00",
+            "٢٠٢٦-11-21",
+        ] {
+            assert_eq!(Time::of_date(text), None, "{text}");
+        }
+        assert!(Time::of_date("2028-02-29").is_some());
     }
 }

@@ -2,12 +2,13 @@
 
 pub mod attempt;
 pub mod call;
+pub mod interaction;
 pub mod person;
 pub mod sample;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::{StoreError, Tx, hook_delivery::HookDelivery};
+use store::{StoreError, Tx, hook::Subscription, hook_delivery::HookDelivery};
 
 use crate::{api::caller::Caller, app::App, tenant::Tenant};
 
@@ -87,6 +88,9 @@ pub async fn raise(
     status: u16,
     data: &impl Serialize,
 ) -> Result<(), StoreError> {
+    if !is_wanted(&caller.tenant, event) {
+        return Ok(());
+    }
     let told = json!({
         "ip": caller.ip.to_string(),
         "userAgent": caller.user_agent,
@@ -115,11 +119,7 @@ pub async fn enqueue(
 ) -> Result<(), StoreError> {
     let now = app.now();
     let name = event.as_str();
-    let wanting = tenant
-        .hooks
-        .iter()
-        .filter(|hook| hook.events.iter().any(|wanted| wanted == name));
-    for hook in wanting {
+    for hook in wanting(tenant, event) {
         let mut body = Map::new();
         body.insert("hookId".to_owned(), hook.hook_id.clone().into());
         body.insert("event".to_owned(), name.into());
@@ -136,6 +136,16 @@ pub async fn enqueue(
         store::hook_delivery::enqueue(tx, &tenant.id, &delivery, now).await?;
     }
     Ok(())
+}
+
+/// Whether any hook of the tenant wants to be told of it.
+pub fn is_wanted(tenant: &Tenant, event: Event) -> bool {
+    wanting(tenant, event).next().is_some()
+}
+
+fn wanting(tenant: &Tenant, event: Event) -> impl Iterator<Item = &Subscription> {
+    let wants = move |hook: &&Subscription| hook.events.iter().any(|name| name == event.as_str());
+    tenant.hooks.iter().filter(wants)
 }
 
 #[cfg(test)]

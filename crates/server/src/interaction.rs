@@ -71,8 +71,35 @@ pub struct CurrentInteraction {
     pub id_hash: String,
     /// What is remembered. Changes last once they are [saved](Self::save).
     pub interaction: Interaction,
+    /// What the person does. It is not remembered: the page on which it is done says so.
+    pub event: InteractionEvent,
+    /// Whether signing in changes the account, such as by linking an identity.
+    pub changes_user: bool,
     /// Its id, when the address named it.
     id: Option<String>,
+}
+
+/// What a person does on our pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InteractionEvent {
+    /// Signing in.
+    #[default]
+    SignIn,
+    /// Making an account.
+    Register,
+    /// Setting a new password.
+    ForgotPassword,
+}
+
+impl InteractionEvent {
+    /// Its name in webhooks and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "SignIn",
+            Self::Register => "Register",
+            Self::ForgotPassword => "ForgotPassword",
+        }
+    }
 }
 
 impl CurrentInteraction {
@@ -103,6 +130,8 @@ impl CurrentInteraction {
             browser,
             id_hash: row.id_hash,
             interaction,
+            event: InteractionEvent::default(),
+            changes_user: false,
             id: Some(id.reveal().to_owned()),
         })
     }
@@ -135,6 +164,8 @@ impl CurrentInteraction {
                 browser,
                 id_hash: row.id_hash,
                 interaction,
+                event: InteractionEvent::default(),
+                changes_user: false,
                 id,
             })
         }))

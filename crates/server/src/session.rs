@@ -5,7 +5,7 @@ use protocol::{record::Session, time::Time};
 use store::{StoreError, Tx};
 
 use crate::{
-    app::App, backchannel, extract::browser::Browser, interaction::CurrentInteraction,
+    app::App, audit, backchannel, extract::browser::Browser, hook, interaction::CurrentInteraction,
     tenant::Tenant,
 };
 
@@ -56,7 +56,15 @@ pub async fn sign_in(
     let cookie = browser.set_session(&secret);
     current.interaction.progress.signed_in = Some(session.id);
     current.save(tx).await?;
+    hook::interaction::completed(app, tx, current, user_id).await?;
     Ok(cookie)
+}
+
+/// Writes down that a sign-in is durable.
+pub async fn signed_in(app: &App, current: &CurrentInteraction, user_id: &str, now: Time) {
+    app.audit()
+        .active(&current.browser.tenant.id, user_id, now.0);
+    audit::signin::submitted(app, current, user_id).await;
 }
 
 /// Lets a session that was used last as long again, and gives the cookie for that.

@@ -1,9 +1,12 @@
 //! `daily_active_users`: who was active on which day. Days are counted from 1970, in UTC.
 
 use crate::{
-    db::{Source, Tx, on},
+    db::{Db, Source, Tx, on},
     error::StoreError,
 };
+
+/// Rows removed in one transaction.
+const BATCH: i64 = 500;
 
 /// Remembers that somebody was active on a day.
 pub async fn insert(
@@ -49,16 +52,20 @@ pub async fn by_day(
     )
 }
 
-/// Forgets up to `limit` of those who were active before the day `before`, and returns how many there were.
-pub async fn forget(
-    tx: &mut Tx,
-    tenant_id: &str,
-    before: i64,
-    limit: i64,
-) -> Result<u64, StoreError> {
+/// Forgets who was active before the day `before`, a small batch at a time, and returns how many rows there were.
+pub async fn forget(db: &Db, tenant_id: &str, before: i64) -> Result<u64, StoreError> {
     const SQL: &str = "DELETE FROM daily_active_users WHERE tenant_id = $1 AND (day, user_id) IN \
         (SELECT day, user_id FROM daily_active_users WHERE tenant_id = $1 AND day < $2 ORDER BY day, user_id LIMIT $3)";
-    let rows = on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(before).bind(limit)
-        .execute(conn).await.map(|done| done.rows_affected()))?;
-    Ok(rows)
+    let mut removed = 0;
+    loop {
+        let mut tx = db.begin().await?;
+        let rows = on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(before).bind(BATCH)
+            .execute(conn).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        removed += rows;
+        if rows < BATCH.unsigned_abs() {
+            return Ok(removed);
+        }
+        tokio::task::yield_now().await;
+    }
 }

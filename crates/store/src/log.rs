@@ -21,6 +21,9 @@ const AUDIT: [&str; 8] = [
 /// Rows written by one statement: a few sizes only, so that statements are prepared once.
 const BATCHES: [usize; 3] = [64, 8, 1];
 
+/// Rows removed in one transaction.
+const FORGOTTEN: i64 = 500;
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Log {
@@ -234,20 +237,25 @@ pub async fn calls(
     })
 }
 
-/// Removes up to `limit` logs of a tenant that are older than a moment (in milliseconds), and returns how many there were.
-pub async fn forget(
-    tx: &mut Tx,
-    tenant_id: &str,
-    before: i64,
-    limit: i64,
-) -> Result<u64, StoreError> {
+/// Removes the logs of a tenant that are older than a moment (in milliseconds), a small batch at a time, and returns how many there were.
+pub async fn forget(db: &Db, tenant_id: &str, before: i64) -> Result<u64, StoreError> {
     const SQL: &str = "DELETE FROM logs WHERE tenant_id = $1 AND id IN (SELECT id FROM logs \
         WHERE tenant_id = $1 AND is_audit = $2 AND created_at < $3 ORDER BY created_at, id LIMIT $4)";
     let mut removed = 0;
     for is_audit in [true, false] {
-        removed += on!(tx, conn => sqlx::query(SQL)
-            .bind(tenant_id).bind(is_audit).bind(before).bind(limit)
-            .execute(conn).await.map(|done| done.rows_affected()))?;
+        loop {
+            let mut tx = db.begin().await?;
+            let rows = on!(tx, conn => sqlx::query(SQL)
+                .bind(tenant_id).bind(is_audit).bind(before).bind(FORGOTTEN)
+                .execute(conn).await.map(|done| done.rows_affected()))?;
+            tx.commit().await?;
+            removed += rows;
+            if rows < FORGOTTEN.unsigned_abs() {
+                break;
+            }
+            // Others get their turn.
+            tokio::task::yield_now().await;
+        }
     }
     Ok(removed)
 }

@@ -31,6 +31,7 @@ pub mod text;
 pub mod user;
 
 pub mod config;
+pub mod dashboard;
 pub mod hook;
 pub mod log;
 pub mod resource;
@@ -81,6 +82,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(id_token::routes())
         .merge(oidc_config::routes())
         .merge(config::routes())
+        .merge(dashboard::routes())
         .merge(hook::routes())
         .merge(log::routes())
         .merge(resource::routes())

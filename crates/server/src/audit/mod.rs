@@ -5,6 +5,7 @@
 
 mod buffer;
 mod row;
+pub mod signin;
 pub mod token;
 
 use std::{borrow::Cow, cell::RefCell, sync::Arc};

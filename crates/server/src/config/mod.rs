@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod administrator;
+pub mod audit;
 mod breach;
 pub mod database;
 mod dotenv;
@@ -24,6 +25,7 @@ use self::reader::Reader;
 pub use self::{
     addresses::{Addresses, UrlSet},
     administrator::Administrator,
+    audit::Audit,
     database::Database,
     environment::Environment,
     error::ConfigError,
@@ -55,6 +57,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// What scripts of operators may take.
     pub scripts: Scripts,
+    /// How long audit logs are kept.
+    pub audit: Audit,
     /// What is logged, and how.
     pub log: Log,
     /// The first administrator, for set-ups without a browser.
@@ -85,6 +89,7 @@ impl Config {
             keys: Keys::read(&reader, &database)?,
             hashing: Hashing::read(&reader)?,
             scripts: Scripts::read(&reader)?,
+            audit: Audit::read(&reader)?,
             log: Log::read(&reader)?,
             administrator: Administrator::read(&reader)?,
             breach_service: breach::read(&reader)?,

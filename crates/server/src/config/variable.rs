@@ -278,6 +278,13 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         BEHAVIOUR,
+        "HUFU_LOG_RETENTION_DAYS",
+        "90",
+        "365",
+        "Days after which audit logs and the logs of webhooks are removed. 0 keeps them for ever.",
+    ),
+    variable(
+        BEHAVIOUR,
         "HUFU_SCRIPT_WORKERS",
         "one for each processor",
         "2",

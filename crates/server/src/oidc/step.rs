@@ -23,6 +23,7 @@ use store::StoreError;
 use super::answer::{see_other, send};
 use crate::{
     app::App,
+    audit,
     error::PageError,
     extract::browser::Browser,
     interaction::{CurrentInteraction, Interaction},
@@ -115,6 +116,7 @@ pub async fn refuse(
     let mut tx = app.db().begin().await?;
     current.end(&mut tx).await?;
     tx.commit().await?;
+    audit::signin::ended(app, current).await;
     let return_to = &current.interaction.request.return_to;
     Ok(send(respond::error(
         return_to,
@@ -167,6 +169,9 @@ async fn answer_with_code(
     store::grant::insert(&mut tx, &tenant.id, &grant).await?;
     store::code::insert(&mut tx, &tenant.id, &secret.hash(), &code).await?;
     tx.commit().await?;
+    if let Underway::Stored(current) = &underway {
+        audit::signin::ended(app, current).await;
+    }
 
     let cookie = session::keep(app, browser, session, now).await?;
     let answer = send(respond::code(&request.return_to, &secret, &tenant.issuer));
@@ -180,7 +185,11 @@ async fn show(app: &App, underway: Underway, path: &str, now: Time) -> Result<Re
         Underway::New {
             browser,
             interaction,
-        } => CurrentInteraction::begin(app, browser, interaction, now).await?,
+        } => {
+            let current = CurrentInteraction::begin(app, browser, interaction, now).await?;
+            audit::signin::created(app, &current).await;
+            current
+        }
     };
     let cookie = current.browser.keep_interaction();
     Ok((cookies(cookie), see_other(&current.page(path))).into_response())

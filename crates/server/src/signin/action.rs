@@ -15,6 +15,7 @@ use super::attempt::case;
 use crate::{
     app::App,
     error::{Cause, PageError},
+    hook::{self, Event},
     operation::user::Record,
     script::action::{Action, OnExecutionError},
     tenant::Tenant,
@@ -106,23 +107,26 @@ async fn migrate(
         .run(move || password::hash(text.reveal(), salt))
         .await?;
     let mut tx = app.db().begin().await?;
-    let id = match (asked, user) {
+    let (id, event) = match (asked, user) {
         (Asked::Create(members), None) => {
             let mut made = record(members)?.into_user(&app.random_id(12), now)?;
             carries(&mut made, identifier)?;
             made.password = Some(hashed);
             store::user::insert(&mut tx, &tenant.id, &made, case(tenant)).await?;
-            made.id
+            (made.id, Event::UserCreated)
         }
         (Asked::Update(members), Some(user)) => {
             let changes = changes(members, now)?;
             store::user::update(&mut tx, &tenant.id, &user.id, &changes, case(tenant), now).await?;
             store::user::set_password(&mut tx, &tenant.id, &user.id, Some(&hashed), now).await?;
-            user.id
+            (user.id, Event::UserDataUpdated)
         }
         _ => return Ok(None),
     };
     let user = store::user::find(&mut tx, &tenant.id, &id).await?;
+    if let Some(user) = &user {
+        hook::interaction::changed(app, &mut tx, tenant, event, user).await?;
+    }
     tx.commit().await?;
     Ok(user)
 }
@@ -144,6 +148,9 @@ async fn refresh(
         let changes = changes(members, now)?;
         let mut tx = app.db().begin().await?;
         store::user::update(&mut tx, &tenant.id, &user.id, &changes, case(tenant), now).await?;
+        if let Some(user) = store::user::find(&mut tx, &tenant.id, &user.id).await? {
+            hook::interaction::changed(app, &mut tx, tenant, Event::UserDataUpdated, &user).await?;
+        }
         tx.commit().await?;
     }
     Ok(())

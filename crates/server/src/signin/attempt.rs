@@ -13,8 +13,8 @@ use store::{
 
 use super::action;
 use crate::{
-    app::App, error::PageError, extract::browser::Browser, known_browser,
-    page::sign_in::SignInProblem, tenant::Tenant,
+    app::App, audit, error::PageError, extract::browser::Browser, hook,
+    interaction::CurrentInteraction, known_browser, page::sign_in::SignInProblem, tenant::Tenant,
 };
 
 /// Failures are counted within an hour (`contract/logto-core.md` §11.1).
@@ -28,6 +28,25 @@ pub(super) enum Attempt {
     Suspended,
     /// It is not, or the account is locked.
     Refused(SignInProblem),
+}
+
+impl Attempt {
+    /// Writes down that somebody tried a password, and what came of it.
+    pub(super) async fn record(&self, app: &App, current: &CurrentInteraction) {
+        let outcome = match self {
+            Self::Proved(_) => Ok(()),
+            Self::Suspended => Err(("user.suspended", "the account is suspended")),
+            Self::Refused(SignInProblem::Locked(_)) => Err((
+                "session.verification_blocked_too_many_attempts",
+                "too many attempts have failed",
+            )),
+            Self::Refused(_) => Err((
+                "session.invalid_credentials",
+                "name and password do not belong together",
+            )),
+        };
+        audit::signin::verified(app, current, "Password", outcome).await;
+    }
 }
 
 /// Tries a password for what was typed as the name.
@@ -68,6 +87,11 @@ async fn prove(
     now: Time,
 ) -> Result<Attempt, PageError> {
     let tenant = &browser.tenant;
+    if let Some(user) = &user {
+        audit::about(&user.id, None);
+    }
+    // Whoever is locked out is named as they were, or as their account is.
+    let named = identifier.clone().or_else(|| name(user.as_ref()?));
     let own_bucket = user
         .as_ref()
         .and_then(|user| known_browser::bucket(browser, &user.id));
@@ -90,10 +114,10 @@ async fn prove(
         (_, user, Some(identifier)) if may_be_right => {
             match action::after_first_factor(app, tenant, &identifier, user, given, now).await? {
                 Some(user) => (user, false),
-                None => return failed(app, tenant, &bucket, now).await,
+                None => return failed(app, tenant, named.as_ref(), &bucket, now).await,
             }
         }
-        _ => return failed(app, tenant, &bucket, now).await,
+        _ => return failed(app, tenant, named.as_ref(), &bucket, now).await,
     };
     // Many guesses at once pass the first look before any of them is counted.
     if let Some(until) = failed_attempt::locked_until(app.db(), &tenant.id, &bucket, now).await? {
@@ -143,7 +167,22 @@ pub(super) fn case(tenant: &Tenant) -> UsernameCase {
     }
 }
 
-async fn failed(app: &App, tenant: &Tenant, bucket: &str, now: Time) -> Result<Attempt, PageError> {
+/// What an account can be named by.
+fn name(user: &User) -> Option<Identifier> {
+    let names = [&user.primary_email, &user.username, &user.primary_phone];
+    names
+        .into_iter()
+        .flatten()
+        .find_map(|name| Identifier::parse(name))
+}
+
+async fn failed(
+    app: &App,
+    tenant: &Tenant,
+    named: Option<&Identifier>,
+    bucket: &str,
+    now: Time,
+) -> Result<Attempt, PageError> {
     let policy = &tenant.experience.sentinel_policy;
     let limit = Limit {
         failures: policy.failures(),
@@ -152,6 +191,10 @@ async fn failed(app: &App, tenant: &Tenant, bucket: &str, now: Time) -> Result<A
     };
     let mut tx = app.db().begin().await?;
     let state = failed_attempt::record(&mut tx, &tenant.id, bucket, limit, now).await?;
+    let begins = state.locked_until == Some(now.plus(limit.lock));
+    if let Some(named) = named.filter(|_| begins) {
+        hook::interaction::locked_out(app, &mut tx, tenant, named).await?;
+    }
     tx.commit().await?;
     let problem = state
         .locked_until

@@ -25,9 +25,10 @@ use store::{
 use super::{action, attempt::case};
 use crate::{
     app::App,
+    audit,
     error::{self, PageError},
     extract::browser::Browser,
-    interaction::{CurrentInteraction, SocialStep},
+    interaction::{CurrentInteraction, InteractionEvent, SocialStep},
     page::{message::Message, show},
     session,
 };
@@ -69,7 +70,10 @@ async fn arrive(
         // It was removed meanwhile (T38).
         return Ok(show(Message::SocialFailed(id, current.page("/sign-in"))));
     };
-    match profile(app.http(), connector, &callback, &started, now).await {
+    let answered = profile(app.http(), connector, &callback, &started, now).await;
+    let outcome = answered.as_ref().map(drop).map_err(ToString::to_string);
+    audit::signin::returned(&app, &current, &id, outcome).await;
+    match answered {
         Ok(profile) => go_on(&app, current, connector, profile, now).await,
         Err(failed) => {
             error::log(&failed);
@@ -134,6 +138,7 @@ async fn go_on(
                 now,
             )
             .await?;
+            current.changes_user = connector.sync_profile;
             user.id
         }
         (SocialDecision::LinkAndSignIn, _, Some(user)) => {
@@ -146,6 +151,7 @@ async fn go_on(
                 now,
             )
             .await?;
+            current.changes_user = true;
             user.id
         }
         (SocialDecision::AskToLink, _, Some(user)) => {
@@ -174,6 +180,7 @@ async fn go_on(
                 }
                 inserted => inserted?,
             }
+            current.event = InteractionEvent::Register;
             user.id
         }
         (SocialDecision::Suspended, ..) => return Ok(show(Message::Suspended)),
@@ -181,6 +188,7 @@ async fn go_on(
     };
     let cookie = session::sign_in(app, &mut tx, &mut current, &user_id, Vec::new(), now).await?;
     tx.commit().await?;
+    session::signed_in(app, &current, &user_id, now).await;
     Ok((
         [(header::SET_COOKIE, cookie)],
         Redirect::to(&current.resume()),

@@ -20,6 +20,7 @@ pub(super) async fn with_password(
     let amr = vec!["pwd".to_owned()];
     let session = session::sign_in(app, &mut tx, &mut current, user_id, amr, now).await?;
     tx.commit().await?;
+    session::signed_in(app, &current, user_id, now).await;
     let known = known_browser::remember(app, &current.browser, user_id);
     let cookies = [(header::SET_COOKIE, session), (header::SET_COOKIE, known)];
     Ok((AppendHeaders(cookies), Redirect::to(&current.resume())).into_response())

@@ -90,7 +90,9 @@ async fn submit(
     let user = store::user::find(app.db(), &tenant.id, &pending.user)
         .await?
         .ok_or(PageError::UnknownSession)?;
-    match password_of(&app, &current.browser, user, &submitted.password, now).await? {
+    let attempt = password_of(&app, &current.browser, user, &submitted.password, now).await?;
+    attempt.record(&app, &current).await;
+    match attempt {
         Attempt::Proved(user) => {
             let identity = SocialIdentity {
                 user_id: pending.identity,
@@ -98,6 +100,7 @@ async fn submit(
             };
             action::after_sign_in(&app, &tenant, &user, now).await?;
             current.interaction.social = None;
+            current.changes_user = true;
             let mut tx = app.db().begin().await?;
             store::user::link(&mut tx, &tenant.id, &user.id, &target, &identity, now).await?;
             finish::with_password(&app, tx, current, &user.id, now).await

@@ -16,7 +16,7 @@ use crate::{
     app::App,
     error::PageError,
     extract::form::PageForm,
-    interaction::CurrentInteraction,
+    interaction::{CurrentInteraction, InteractionEvent},
     page::{
         register::{RegisterPage, UsernameProblem},
         show,
@@ -51,7 +51,7 @@ async fn form(current: CurrentInteraction) -> Response {
 /// Makes the account and signs it in, or shows the form with what is wrong.
 async fn submit(
     State(app): State<App>,
-    current: CurrentInteraction,
+    mut current: CurrentInteraction,
     PageForm(submitted): PageForm<Submitted>,
 ) -> Result<Response, PageError> {
     current.check_csrf(submitted.csrf.as_deref())?;
@@ -93,6 +93,7 @@ async fn submit(
         }
         inserted => inserted?,
     }
+    current.event = InteractionEvent::Register;
     finish::with_password(&app, tx, current, &user.id, now).await
 }
 

@@ -75,7 +75,9 @@ async fn submit(
         password: given,
         ..
     } = submitted;
-    match password(&app, &current.browser, &identifier, &given, now).await? {
+    let attempt = password(&app, &current.browser, &identifier, &given, now).await?;
+    attempt.record(&app, &current).await;
+    match attempt {
         Attempt::Proved(user) => {
             action::after_sign_in(&app, &current.browser.tenant, &user, now).await?;
             let tx = app.db().begin().await?;

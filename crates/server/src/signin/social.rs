@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::{
     app::App,
+    audit,
     error::{self, PageError},
     interaction::{CurrentInteraction, SocialStep},
     page::{message::Message, show},
@@ -80,5 +81,6 @@ pub(super) async fn depart(
     let mut tx = app.db().begin().await?;
     current.save(&mut tx).await?;
     tx.commit().await?;
+    audit::signin::left(app, &current, &connector.id).await;
     Ok(Redirect::to(&address).into_response())
 }

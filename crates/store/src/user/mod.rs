@@ -5,6 +5,7 @@ mod config;
 mod find;
 mod identity;
 mod import;
+mod made;
 mod page;
 mod row;
 mod write;
@@ -18,6 +19,7 @@ pub use self::{
     },
     identity::{link, unlink},
     import::{Imported, import},
+    made::{made, total},
     page::{FIELDS, Wanted, page},
     write::{
         Change, Changes, delete, insert, rehash_password, set_password, set_suspended, signed_in,

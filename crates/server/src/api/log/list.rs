@@ -45,6 +45,7 @@ pub(super) async fn list(
 ) -> Result<Response, ApiError> {
     window.check()?;
     let tenant = &caller.tenant.id;
+    app.audit().flush(&app).await?; // what this node has seen is there to be read
     let wanted = Wanted {
         user_id: concerned.user_id.as_deref(),
         application_id: concerned.application_id.as_deref(),
