@@ -149,6 +149,20 @@ pub async fn page(
     })
 }
 
+/// How the rows of a page are found, and how they are counted.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) async fn plans(
+    db: &Db,
+    tenant_id: &str,
+    wanted: Wanted<'_>,
+    page: Page,
+) -> Result<[String; 2], StoreError> {
+    Ok([
+        rows(tenant_id, wanted, page).plan(db).await?,
+        count(tenant_id, wanted, 10_000).plan(db).await?,
+    ])
+}
+
 /// The pages before are skipped in the index alone; only the rows of this page are read.
 fn rows(tenant_id: &str, wanted: Wanted<'_>, page: Page) -> Statement {
     let mut statement =

@@ -135,6 +135,25 @@ impl Statement {
         Ok(())
     }
 
+    /// How the database means to answer it, one step a line.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) async fn plan(self, db: &crate::Db) -> Result<String, StoreError> {
+        let Self { sql, values } = self;
+        let steps: Vec<String> = match db {
+            crate::Db::Sqlite(_) => {
+                let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                let rows: Vec<(i64, i64, i64, String)> = Self { sql, values }.all(db).await?;
+                rows.into_iter().map(|(.., step)| step).collect()
+            }
+            crate::Db::Postgres(_) => {
+                let sql = format!("EXPLAIN {sql}");
+                let rows: Vec<(String,)> = Self { sql, values }.all(db).await?;
+                rows.into_iter().map(|(step,)| step).collect()
+            }
+        };
+        Ok(steps.join("\n") + "\n")
+    }
+
     /// The number in the first column of the only row.
     pub(crate) async fn number(self, source: impl Source) -> Result<i64, StoreError> {
         let Self { sql, values } = self;

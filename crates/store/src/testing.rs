@@ -91,6 +91,13 @@ impl TestDb {
         tx.commit().await.unwrap();
     }
 
+    /// Tells PostgreSQL's planner how the tables have grown. SQLite needs no telling.
+    pub async fn vacuum(&self) {
+        if let Db::Postgres(pool) = &self.db {
+            sqlx::raw_sql("VACUUM ANALYZE").execute(pool).await.unwrap();
+        }
+    }
+
     /// Removes a PostgreSQL database; those of failed tests stay for a look.
     pub async fn remove(self) {
         let name = self
@@ -118,6 +125,18 @@ impl Deref for TestDb {
     fn deref(&self) -> &Db {
         &self.db
     }
+}
+
+/// How a page of logs is found, and how logs are counted: what the database says of both statements.
+pub async fn log_plans(
+    db: &Db,
+    tenant_id: &str,
+    wanted: crate::log::Wanted<'_>,
+    page: crate::Page,
+) -> [String; 2] {
+    crate::log::plans(db, tenant_id, wanted, page)
+        .await
+        .unwrap()
 }
 
 /// A vault for tests.

@@ -4,7 +4,10 @@ use std::{
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -32,6 +35,7 @@ const DAY: i64 = 86_400;
 pub struct Recorder {
     buffer: Mutex<Buffer>,
     today: Mutex<Today>,
+    sequence: AtomicUsize,
     /// There is room again.
     room: Notify,
     /// Much has come together.
@@ -112,6 +116,22 @@ impl Recorder {
         });
     }
 
+    /// Five letters and digits that follow those before: ids that begin with them keep what happens within a millisecond in order.
+    pub(super) fn next(&self) -> String {
+        const DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let number = self.sequence.fetch_add(1, Ordering::Relaxed);
+        let digit = |power: u32| {
+            let digit = number / 36_usize.pow(power) % 36;
+            DIGITS.get(digit).map_or('0', |digit| char::from(*digit))
+        };
+        (0..5).rev().map(digit).collect()
+    }
+
+    /// How many entries wait.
+    pub fn waiting(&self) -> usize {
+        held(&self.buffer).entries.len()
+    }
+
     /// Waits until so much has come together that it should be written.
     pub async fn much(&self) {
         self.many.notified().await;
@@ -123,25 +143,35 @@ impl Recorder {
     /// When the database is out of reach: everything waits on.
     pub async fn flush(&self, app: &App) -> Result<(), StoreError> {
         let _writing = self.writing.lock().await;
-        let mut taken = mem::take(&mut *held(&self.buffer));
+        let mut taken = Taken {
+            recorder: self,
+            buffer: mem::take(&mut *held(&self.buffer)),
+        };
         self.room.notify_waiters();
-        for (tenant_id, lost) in mem::take(&mut taken.lost) {
+        for (tenant_id, lost) in mem::take(&mut taken.buffer.lost) {
             tracing::error!(tenant = tenant_id, lost, "audit logs found no room");
             if let Some(tenant) = app.tenant(&tenant_id) {
                 let entry = Entry::new(app, &tenant, "Unknown").with("lost", lost);
-                taken
-                    .entries
-                    .push(entry.failed("log.lost", "audit logs found no room"));
+                let entry = entry.failed("log.lost", "audit logs found no room");
+                taken.buffer.entries.push(entry);
             }
         }
-        let result = write(app, &mut taken).await;
-        if result.is_err() {
-            let mut buffer = held(&self.buffer);
-            taken.entries.append(&mut buffer.entries);
-            buffer.entries = taken.entries;
-            buffer.active.append(&mut taken.active);
-        }
-        result
+        write(app, &mut taken.buffer).await
+    }
+}
+
+/// What is being written. What is not durable goes back, also when whoever waited for it does so no more.
+struct Taken<'r> {
+    recorder: &'r Recorder,
+    buffer: Buffer,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut buffer = held(&self.recorder.buffer);
+        self.buffer.entries.append(&mut buffer.entries);
+        mem::swap(&mut self.buffer.entries, &mut buffer.entries);
+        buffer.active.append(&mut self.buffer.active);
     }
 }
 
@@ -200,6 +230,17 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::{DAY, Recorder, held};
+
+    #[test]
+    fn what_happens_within_a_millisecond_keeps_its_order() {
+        let recorder = Recorder::default();
+        let drawn: Vec<_> = (0..50_000).map(|_| recorder.next()).collect();
+        assert!(drawn.is_sorted());
+        assert_eq!(
+            (drawn[0].as_str(), drawn[49_999].as_str()),
+            ("00000", "012kv")
+        );
+    }
 
     #[test]
     fn who_is_active_is_written_once_a_day() {

@@ -65,7 +65,7 @@ impl Entry {
             .try_with(|about| about.borrow().clone())
             .unwrap_or_default();
         Self {
-            id: app.random_id(21),
+            id: format!("{}{}", app.audit().next(), app.random_id(16)),
             at: app.now_millis(),
             tenant: Arc::clone(tenant),
             key: key.into(),

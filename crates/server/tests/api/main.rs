@@ -6,9 +6,11 @@ mod action;
 mod application;
 mod config;
 mod custom_phrase;
+mod dashboard;
 mod document;
 mod hook;
 mod jwt_customizer;
+mod log;
 mod manager;
 #[path = "../receiver/mod.rs"]
 mod receiver;

@@ -3,10 +3,14 @@
 
 mod action;
 mod consent;
+mod event;
 mod fixture;
 mod flood;
 mod lock;
 mod look;
+#[path = "../receiver/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of the API")]
+mod receiver;
 mod register;
 mod setup;
 mod sign_in;

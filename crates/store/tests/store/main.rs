@@ -18,6 +18,7 @@ mod group_commit;
 mod hook;
 mod import;
 mod key;
+mod log;
 mod race;
 mod relation;
 mod role;
