@@ -70,10 +70,12 @@ struct Today {
 impl Recorder {
     /// Takes an entry. It waits for room when more happens than can be written, and gives up after two seconds.
     pub async fn record(&self, entry: Entry) {
-        let Err(entry) = self.push(entry) else { return };
+        let Some(entry) = self.push(entry) else {
+            return;
+        };
         let room = self.room.notified();
         let _ = timeout(PATIENCE, room).await;
-        if let Err(entry) = self.push(entry) {
+        if let Some(entry) = self.push(entry) {
             *held(&self.buffer)
                 .lost
                 .entry(entry.tenant.id.clone())
@@ -81,16 +83,17 @@ impl Recorder {
         }
     }
 
-    fn push(&self, entry: Entry) -> Result<(), Entry> {
+    /// Gives the entry back when there is no room for it.
+    fn push(&self, entry: Entry) -> Option<Entry> {
         let mut buffer = held(&self.buffer);
         if buffer.entries.len() >= MOST {
-            return Err(entry);
+            return Some(entry);
         }
         buffer.entries.push(entry);
         if buffer.entries.len() == MANY {
             self.many.notify_one();
         }
-        Ok(())
+        None
     }
 
     /// Remembers that somebody is active at `now` (in seconds). The first time on a day it is written down.

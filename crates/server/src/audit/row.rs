@@ -60,12 +60,17 @@ pub(super) fn row(entry: &Entry) -> NewLog {
 
 fn payload(entry: &Entry) -> Value {
     let agent = entry.sender.agent();
-    let mut payload = json!({
-        "key": entry.key,
-        "result": if entry.fault.is_none() { "Success" } else { "Error" },
-        "ip": entry.sender.ip.map(|ip| ip.to_string()),
-        "userAgent": agent,
-    });
+    let result = if entry.fault.is_none() {
+        "Success"
+    } else {
+        "Error"
+    };
+    let mut payload = Map::new();
+    let mut put = |name: &str, value: Value| payload.insert(name.to_owned(), value);
+    put("key", entry.key.as_ref().into());
+    put("result", result.into());
+    put("ip", entry.sender.ip.map(|ip| ip.to_string()).into());
+    put("userAgent", agent.into());
     let optional = [
         ("userId", &entry.user_id),
         ("applicationId", &entry.application_id),
@@ -73,23 +78,21 @@ fn payload(entry: &Entry) -> Value {
     ];
     for (name, value) in optional {
         if let Some(value) = value {
-            payload[name] = value.as_str().into();
+            put(name, value.as_str().into());
         }
     }
     if let Some(agent) = agent {
-        payload["userAgentParsed"] = user_agent::parse(agent);
+        put("userAgentParsed", user_agent::parse(agent));
     }
     if let Some((code, message)) = &entry.fault {
-        payload["error"] = json!({ "code": code, "message": text(message) });
+        put("error", json!({ "code": code, "message": text(message) }));
     }
     let parameters = shown(&entry.parameters);
     if !parameters.is_empty() {
-        payload["params"] = Value::Object(parameters);
+        put("params", Value::Object(parameters));
     }
-    if let Value::Object(payload) = &mut payload {
-        payload.extend(entry.more.clone());
-    }
-    payload
+    payload.extend(entry.more.clone());
+    Value::Object(payload)
 }
 
 /// The parameters with their harmless values; those that stand more than once as a list.

@@ -2,7 +2,7 @@
 
 use connectors::http::{Answer, CallFailed};
 use protocol::time::Time;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{
     StoreError,
     hook::Hook,
@@ -95,28 +95,41 @@ fn payload(
     next: Next,
 ) -> Value {
     let body: Value = serde_json::from_str(&delivery.body).unwrap_or_default();
-    let mut payload = json!({
-        "key": format!("TriggerHook.{}", delivery.event),
-        "result": if next == Next::Done { "Success" } else { "Error" },
-        "hookId": hook.id,
-        "hookRequest": { "body": body },
-        "attempt": delivery.attempts,
-    });
+    let result = if next == Next::Done {
+        "Success"
+    } else {
+        "Error"
+    };
+    let mut payload = Map::new();
+    let mut put = |name: &str, value: Value| payload.insert(name.to_owned(), value);
+    put("key", format!("TriggerHook.{}", delivery.event).into());
+    put("result", result.into());
+    put("hookId", hook.id.as_str().into());
+    put("hookRequest", json!({ "body": body }));
+    put("attempt", delivery.attempts.into());
     match answer {
         Ok(answer) => {
-            payload["response"] = json!({ "statusCode": answer.status, "body": shown(answer) });
+            let response = json!({ "statusCode": answer.status, "body": shown(answer) });
+            put("response", response);
             if next != Next::Done {
-                payload["error"] = format!("the receiver answered {}", answer.status).into();
+                let error = format!("the receiver answered {}", answer.status);
+                put("error", error.into());
             }
         }
-        Err(failed) => payload["error"] = failed.to_string().into(),
+        Err(failed) => {
+            put("error", failed.to_string().into());
+        }
     }
     match next {
         Next::Done => {}
-        Next::Dead => payload["dead"] = true.into(),
-        Next::Again(then) => payload["nextAttemptAt"] = then.iso().into(),
+        Next::Dead => {
+            put("dead", true.into());
+        }
+        Next::Again(then) => {
+            put("nextAttemptAt", then.iso().into());
+        }
     }
-    payload
+    Value::Object(payload)
 }
 
 /// The body of an answer: JSON, or text without what PostgreSQL cannot keep.

@@ -73,7 +73,7 @@ impl Receiver {
         receiver.calls.lock().unwrap().push(call);
         let answer = receiver.answers.lock().unwrap().pop_front().unwrap_or(200);
         if answer == 0 {
-            tokio::time::sleep(Duration::from_secs(3600)).await;
+            tokio::time::sleep(Duration::from_hours(1)).await;
         }
         (StatusCode::from_u16(answer).unwrap(), r#"{"got":"it"}"#)
     }

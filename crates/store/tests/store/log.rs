@@ -54,12 +54,9 @@ async fn filled(db: &TestDb) {
         "ExchangeTokenBy.RefreshToken",
         "RevokeToken",
     ];
-    let audit = (0..20_000).map(|number| {
-        log(
-            number,
-            keys.into_iter().cycle().nth(number as usize % 7).unwrap(),
-        )
-    });
+    let audit = (0..20_000)
+        .zip(keys.into_iter().cycle())
+        .map(|(number, key)| log(number, key));
     let hooks = (20_000..25_000).map(|number| call(number, number % 4 == 0));
     let all: Vec<_> = audit.chain(hooks).collect();
     commit!(db, tx => insert(&mut tx, &all));
