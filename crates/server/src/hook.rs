@@ -91,6 +91,13 @@ pub async fn raise(
     if !is_wanted(&caller.tenant, event) {
         return Ok(());
     }
+    let mut told = of_request(caller, status);
+    told.insert("data".to_owned(), json!(data));
+    enqueue(app, tx, &caller.tenant, event, subject, told).await
+}
+
+/// What every event tells of the request that `caller` sent and that is answered with `status`.
+pub fn of_request(caller: &Caller, status: u16) -> Map<String, Value> {
     let told = json!({
         "ip": caller.ip.to_string(),
         "userAgent": caller.user_agent,
@@ -99,10 +106,8 @@ pub async fn raise(
         "params": caller.route.parameters,
         "matchedRoute": caller.route.pattern,
         "status": status,
-        "data": data,
     });
-    let told = told.as_object().cloned().unwrap_or_default();
-    enqueue(app, tx, &caller.tenant, event, subject, told).await
+    told.as_object().cloned().unwrap_or_default()
 }
 
 /// Queues an event for every hook of the tenant that wants it.

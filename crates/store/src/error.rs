@@ -177,7 +177,8 @@ fn conflict(cause: &dyn DatabaseError) -> Conflict {
         .iter()
         .find(|(index, column, _)| match cause.constraint() {
             Some(constraint) => constraint == *index,
-            None => cause.message().contains(column),
+            // With the space, so that `scopes.name` is not found in `organization_scopes.name`.
+            None => cause.message().contains(&format!(" {column}")),
         })
         .map_or(Conflict::Id, |(_, _, conflict)| *conflict)
 }

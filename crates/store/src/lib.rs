@@ -44,6 +44,7 @@ pub mod interaction;
 pub mod log;
 pub mod one_time_link;
 pub mod organization;
+pub mod organization_invitation;
 pub mod organization_role;
 pub mod organization_scope;
 pub mod pushed_request;

@@ -110,6 +110,30 @@ pub async fn find(
         .transpose()
 }
 
+/// Who belongs to an organization, in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Members {
+    /// How many people.
+    pub users: i64,
+    /// The first three: id, picture and name.
+    pub first_users: Vec<(String, Option<String>, Option<String>)>,
+}
+
+/// Who belongs to an organization.
+pub async fn members(db: &Db, tenant_id: &str, id: &str) -> Result<Members, StoreError> {
+    const USERS: &str =
+        "SELECT COUNT(*) FROM organization_users WHERE tenant_id = $1 AND organization_id = $2";
+    const FIRST_USERS: &str = "SELECT u.id, u.avatar, u.name FROM organization_users ou \
+        JOIN users u ON u.tenant_id = ou.tenant_id AND u.id = ou.user_id \
+        WHERE ou.tenant_id = $1 AND ou.organization_id = $2 ORDER BY ou.user_id LIMIT 3";
+    Ok(Members {
+        users: on!(db, conn => sqlx::query_scalar(USERS)
+            .bind(tenant_id).bind(id).fetch_one(conn).await)?,
+        first_users: on!(db, conn => sqlx::query_as(FIRST_USERS)
+            .bind(tenant_id).bind(id).fetch_all(conn).await)?,
+    })
+}
+
 /// Which organizations are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {

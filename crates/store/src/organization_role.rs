@@ -1,9 +1,12 @@
 //! `organization_roles`: what members of any organization may be.
 
+use std::collections::BTreeMap;
+
 use crate::{
     db::{Db, Source, Tx, on},
     error::StoreError,
     json,
+    relation::Relation,
     role::RoleType,
     search::{Field, Search},
     statement::{Listed, Page, Statement},
@@ -137,6 +140,62 @@ pub async fn page(
     })
 }
 
+/// The roles, by name, that these members have in an organization, by member. `roles` says which kind of members they are.
+pub async fn of_members(
+    source: impl Source,
+    tenant_id: &str,
+    roles: Relation,
+    organization_id: &str,
+    members: &[&str],
+) -> Result<BTreeMap<String, Vec<OrganizationRole>>, StoreError> {
+    let mut held = BTreeMap::<String, Vec<OrganizationRole>>::new();
+    let Some(member) = roles.last_parent().filter(|_| !members.is_empty()) else {
+        return Ok(held);
+    };
+    let mut statement = Statement::new("SELECT h.");
+    statement
+        .push(member)
+        .push(" AS member, r.id, r.name, r.description, r.type FROM ")
+        .push(roles.table())
+        .push(" h JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id")
+        .push(" WHERE h.tenant_id = ")
+        .bind(tenant_id);
+    statement
+        .push(" AND h.organization_id = ")
+        .bind(organization_id)
+        .push(" AND h.")
+        .push(member)
+        .push(" IN (")
+        .bind_all(members.iter().copied())
+        .push(") ORDER BY r.name, r.id");
+    let rows: Vec<Held> = statement.all(source).await?;
+    for Held { member, role } in rows {
+        held.entry(member).or_default().push(role.into_role()?);
+    }
+    Ok(held)
+}
+
+/// The roles, by name, that come with an invitation.
+pub async fn of_invitation(
+    source: impl Source,
+    tenant_id: &str,
+    invitation_id: &str,
+) -> Result<Vec<OrganizationRole>, StoreError> {
+    const SQL: &str = "SELECT r.id, r.name, r.description, r.type FROM organization_invitation_roles i \
+        JOIN organization_roles r ON r.tenant_id = i.tenant_id AND r.id = i.organization_role_id \
+        WHERE i.tenant_id = $1 AND i.organization_invitation_id = $2 ORDER BY r.name, r.id";
+    let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(invitation_id).fetch_all(conn).await)?;
+    rows.into_iter().map(Row::into_role).collect()
+}
+
+/// Whether any member of any organization has the role.
+pub async fn is_held(source: impl Source, tenant_id: &str, id: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM organization_user_roles WHERE tenant_id = $1 AND organization_role_id = $2) \
+        OR EXISTS (SELECT 1 FROM organization_application_roles WHERE tenant_id = $1 AND organization_role_id = $2)";
+    Ok(on!(source, conn => sqlx::query_scalar(SQL).bind(tenant_id).bind(id).fetch_one(conn).await)?)
+}
+
 const COLUMNS: &str = "id, name, description, type";
 
 fn matching(tenant_id: &str, columns: &str) -> Statement {
@@ -154,6 +213,13 @@ struct Row {
     name: String,
     description: Option<String>,
     r#type: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Held {
+    member: String,
+    #[sqlx(flatten)]
+    role: Row,
 }
 
 impl Row {

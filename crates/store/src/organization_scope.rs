@@ -104,6 +104,21 @@ pub async fn page(
     })
 }
 
+/// What a user may do in an organization, by name.
+pub async fn of_user(
+    source: impl Source,
+    tenant_id: &str,
+    organization_id: &str,
+    user_id: &str,
+) -> Result<Vec<OrganizationScope>, StoreError> {
+    const SQL: &str = "SELECT DISTINCT s.id, s.name, s.description FROM organization_user_roles h \
+        JOIN organization_role_scopes rs ON rs.tenant_id = h.tenant_id AND rs.organization_role_id = h.organization_role_id \
+        JOIN organization_scopes s ON s.tenant_id = rs.tenant_id AND s.id = rs.organization_scope_id \
+        WHERE h.tenant_id = $1 AND h.organization_id = $2 AND h.user_id = $3 ORDER BY s.name, s.id";
+    Ok(on!(source, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(organization_id).bind(user_id).fetch_all(conn).await)?)
+}
+
 const COLUMNS: &str = "id, name, description";
 
 fn matching(tenant_id: &str, columns: &str) -> Statement {

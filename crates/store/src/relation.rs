@@ -118,6 +118,16 @@ const fn held(
 }
 
 impl Relation {
+    /// The table.
+    pub(crate) const fn table(self) -> &'static str {
+        self.table
+    }
+
+    /// The last column of the parent's id.
+    pub(crate) fn last_parent(self) -> Option<&'static str> {
+        self.parent.last().copied()
+    }
+
     /// ` WHERE tenant_id = … AND parent = …`.
     fn of(self, statement: &mut Statement, tenant_id: &str, parent: &[&str]) {
         statement.push(" WHERE tenant_id = ").bind(tenant_id);

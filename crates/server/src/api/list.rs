@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, ops::Deref};
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use store::{Listed, Page};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema, schema::ArrayBuilder},
@@ -12,7 +13,8 @@ use utoipa::{
 pub const MOST: usize = 2000;
 
 /// A list of `MIN` to [`MOST`] entries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Bounded<const MIN: usize>(Vec<String>);
 
 /// Ids, or none.
@@ -64,6 +66,20 @@ impl<const MIN: usize> PartialSchema for Bounded<MIN> {
 impl<const MIN: usize> ToSchema for Bounded<MIN> {
     fn name() -> Cow<'static, str> {
         format!("Ids{MIN}").into()
+    }
+}
+
+/// Part of a list that is short enough to be read as a whole.
+pub fn window<T>(rows: Vec<T>, page: Page) -> Listed<T> {
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let at = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    Listed {
+        rows: rows
+            .into_iter()
+            .skip(at(page.offset))
+            .take(at(page.limit))
+            .collect(),
+        total,
     }
 }
 

@@ -23,6 +23,17 @@ pub mod list;
 pub mod millis;
 pub mod oidc_config;
 pub mod organization;
+pub mod organization_application;
+pub mod organization_application_role;
+pub mod organization_invitation;
+pub mod organization_jit_email_domain;
+pub mod organization_jit_role;
+pub mod organization_role;
+pub mod organization_role_resource_scope;
+pub mod organization_role_scope;
+pub mod organization_scope;
+pub mod organization_user;
+pub mod organization_user_role;
 pub mod paging;
 pub mod patch;
 pub mod query;
@@ -85,6 +96,18 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(dashboard::routes())
         .merge(hook::routes())
         .merge(log::routes())
+        .merge(organization::routes())
+        .merge(organization_application::routes())
+        .merge(organization_application_role::routes())
+        .merge(organization_invitation::routes())
+        .merge(organization_jit_email_domain::routes())
+        .merge(organization_jit_role::routes())
+        .merge(organization_role::routes())
+        .merge(organization_role_resource_scope::routes())
+        .merge(organization_role_scope::routes())
+        .merge(organization_scope::routes())
+        .merge(organization_user::routes())
+        .merge(organization_user_role::routes())
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())

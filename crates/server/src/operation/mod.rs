@@ -3,6 +3,7 @@
 pub mod application;
 pub mod experience;
 pub mod key;
+pub mod organization;
 pub mod preset;
 pub mod resource;
 pub mod role;

@@ -12,6 +12,7 @@ mod hook;
 mod jwt_customizer;
 mod log;
 mod manager;
+mod organization;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;

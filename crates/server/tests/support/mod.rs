@@ -60,7 +60,7 @@ pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 /// The user.
 pub(crate) const ANN: &str = "ann123456789";
 
-const START: i64 = 1_800_000_000;
+pub(crate) const START: i64 = 1_800_000_000;
 
 /// A running server with the applications `chat` (traditional), `spa`, `native`, `worker` (machine to machine) and
 /// `partner` (traditional, of a third party).

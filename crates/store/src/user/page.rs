@@ -32,9 +32,23 @@ pub struct Wanted<'a> {
     pub in_organization: Option<&'a str>,
     /// Only users who are not members of this organization.
     pub outside_organization: Option<&'a str>,
+    /// Only those who have this role in the organization of [`Self::in_organization`].
+    pub with_organization_role: Option<&'a str>,
 }
 
-/// A page of users, newest first.
+impl Wanted<'_> {
+    /// Members of an organization come by id, all others newest first.
+    const fn order(&self, of_rows: bool) -> &'static str {
+        match (self.in_organization, of_rows) {
+            (Some(_), false) => " ORDER BY id",
+            (Some(_), true) => ") ORDER BY u.id, i.target",
+            (None, false) => " ORDER BY created_at DESC, id",
+            (None, true) => ") ORDER BY u.created_at DESC, u.id, i.target",
+        }
+    }
+}
+
+/// A page of users, newest first; members of an organization by id.
 pub async fn page(
     db: &Db,
     tenant_id: &str,
@@ -50,8 +64,8 @@ pub async fn page(
     );
     rows.bind(tenant_id).push(" AND u.id IN (SELECT id");
     matching(&mut rows, db, tenant_id, wanted);
-    rows.push(" ORDER BY created_at DESC, id").page(page);
-    rows.push(") ORDER BY u.created_at DESC, u.id, i.target");
+    rows.push(wanted.order(false)).page(page);
+    rows.push(wanted.order(true));
     let mut total = Statement::new("SELECT COUNT(*)");
     matching(&mut total, db, tenant_id, wanted);
     Ok(Listed {
@@ -89,6 +103,19 @@ fn matching(statement: &mut Statement, db: &Db, tenant_id: &str, wanted: &Wanted
         statement.push(" WHERE tenant_id = ").bind(tenant_id);
         statement.push(" AND ").push(column).push(" = ").bind(id);
         statement.push(")");
+    }
+    if let (Some(organization), Some(role)) =
+        (wanted.in_organization, wanted.with_organization_role)
+    {
+        statement
+            .push(" AND id IN (SELECT user_id FROM organization_user_roles WHERE tenant_id = ")
+            .bind(tenant_id);
+        statement
+            .push(" AND organization_id = ")
+            .bind(organization)
+            .push(" AND organization_role_id = ")
+            .bind(role)
+            .push(")");
     }
     wanted.search.push(statement, db);
 }

@@ -116,7 +116,7 @@ async fn every_filter_is_answered_from_an_index(db: TestDb) {
                 ..none
             },
             "logs_key",
-            5714,
+            6666,
         ),
         (
             Wanted {
@@ -126,7 +126,7 @@ async fn every_filter_is_answered_from_an_index(db: TestDb) {
                 ..none
             },
             "logs_key",
-            29,
+            34,
         ),
         (
             Wanted {

@@ -14,7 +14,7 @@ use crate::{api::caller::Caller, app::App, error::ApiError, operation::key};
     path = "/configs/oidc/{keyType}/{keyId}",
     operation_id = "DeleteOidcKey",
     tag = "Configs",
-    params(("keyType" = KeyType, Path), ("keyId" = String, Path)),
+    params(("keyType" = inline(KeyType), Path), ("keyId" = String, Path)),
     responses((status = 204))
 )]
 pub(super) async fn delete_key(

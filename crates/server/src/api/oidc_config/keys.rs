@@ -14,7 +14,7 @@ use crate::{api::caller::Caller, app::App, error::ApiError};
     path = "/configs/oidc/{keyType}",
     operation_id = "GetOidcKeys",
     tag = "Configs",
-    params(("keyType" = KeyType, Path)),
+    params(("keyType" = inline(KeyType), Path)),
     responses((status = 200, body = Vec<OidcKey>))
 )]
 pub(super) async fn keys(

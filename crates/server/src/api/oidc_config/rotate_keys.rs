@@ -35,7 +35,7 @@ pub(super) struct RotateKeys {
     path = "/configs/oidc/{keyType}/rotate",
     operation_id = "RotateOidcKeys",
     tag = "Configs",
-    params(("keyType" = KeyType, Path)),
+    params(("keyType" = inline(KeyType), Path)),
     request_body = RotateKeys,
     responses((status = 200, body = Vec<OidcKey>))
 )]

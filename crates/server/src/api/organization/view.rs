@@ -2,10 +2,17 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{organization::Organization, organization_role::OrganizationRole};
+use store::{
+    organization::{Members, Organization},
+    organization_role::OrganizationRole,
+};
 use utoipa::ToSchema;
 
-use crate::api::millis::Millis;
+use crate::api::{
+    millis::Millis,
+    role::FeaturedUser,
+    sign_in_exp::{Branding, PartialColor},
+};
 
 /// A group of people and applications with roles of its own.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -20,9 +27,9 @@ pub struct OrganizationView {
     custom_data: Map<String, Value>,
     /// Whether its members need a second factor.
     is_mfa_required: bool,
-    #[schema(value_type = Object)]
+    #[schema(value_type = PartialColor)]
     color: Map<String, Value>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Branding)]
     branding: Map<String, Value>,
     custom_css: Option<String>,
     created_at: Millis,
@@ -48,6 +55,42 @@ impl OrganizationView {
     /// Its id.
     pub fn id(&self) -> &str {
         &self.id
+    }
+}
+
+/// An organization of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct ListedOrganization {
+    #[serde(flatten)]
+    organization: OrganizationView,
+    #[serde(flatten)]
+    members: Option<Featured>,
+}
+
+/// Its members, in short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Featured {
+    users_count: i64,
+    /// The first three.
+    featured_users: Vec<FeaturedUser>,
+}
+
+impl ListedOrganization {
+    /// The organization with its members, where they are wanted.
+    pub(super) fn new(organization: OrganizationView, members: Option<Members>) -> Self {
+        let members = members.map(|members| Featured {
+            users_count: members.users,
+            featured_users: members
+                .first_users
+                .into_iter()
+                .map(|(id, avatar, name)| FeaturedUser { id, avatar, name })
+                .collect(),
+        });
+        Self {
+            organization,
+            members,
+        }
     }
 }
 

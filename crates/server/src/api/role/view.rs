@@ -70,7 +70,7 @@ pub(super) struct ListedRole {
 }
 
 /// A user, in short.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FeaturedUser {
     /// Its id.
     pub id: String,

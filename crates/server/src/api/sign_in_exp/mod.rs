@@ -9,7 +9,10 @@ mod username_conflicts;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::document::SignInExperienceView;
+pub use self::{
+    document::SignInExperienceView,
+    part::{Branding, PartialColor, WebAddress, members},
+};
 use crate::app::App;
 
 /// Its routes.

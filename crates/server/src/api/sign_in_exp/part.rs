@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::{Map, Value};
 use url::Url;
 use utoipa::ToSchema;
 
@@ -30,7 +31,7 @@ impl<'de> Deserialize<'de> for HexColor {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Text<0, 2048>)]
-pub(super) struct WebAddress(String);
+pub struct WebAddress(String);
 
 impl<'de> Deserialize<'de> for WebAddress {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -72,10 +73,25 @@ pub(super) struct Color {
     dark_primary_color: HexColor,
 }
 
-/// Addresses of pictures.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+/// Some of the colours.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Branding {
+pub struct PartialColor {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    primary_color: Option<HexColor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    is_dark_mode_enabled: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    dark_primary_color: Option<HexColor>,
+}
+
+/// Addresses of pictures.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Branding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     logo_url: Option<WebAddress>,
@@ -88,6 +104,12 @@ pub(super) struct Branding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dark_favicon: Option<WebAddress>,
+}
+
+/// The members that a part has.
+pub fn members(part: &impl Serialize) -> Map<String, Value> {
+    let part = serde_json::to_value(part).unwrap_or_default();
+    part.as_object().cloned().unwrap_or_default()
 }
 
 /// Which language the pages speak.

@@ -21,6 +21,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// Only those of first-party or of third-party applications.
+    #[param(inline)]
     app_type: Option<AppType>,
 }
 

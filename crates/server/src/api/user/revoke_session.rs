@@ -20,6 +20,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// Grants that outlive the session end as well: all of them, or those of first-party applications.
+    #[param(inline)]
     revoke_grants_target: Option<Target>,
 }
 

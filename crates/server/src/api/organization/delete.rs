@@ -1,0 +1,39 @@
+//! `DELETE /api/organizations/{id}`.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+
+use crate::{
+    api::caller::Caller,
+    app::App,
+    error::ApiError,
+    hook::{Event, raise},
+    operation::Refused,
+};
+
+/// Forgets an organization and whatever belongs to it.
+#[utoipa::path(
+    delete,
+    path = "/organizations/{id}",
+    operation_id = "DeleteOrganization",
+    tag = "Organizations",
+    params(("id" = String, Path)),
+    responses((status = 204))
+)]
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let tenant = &caller.tenant.id;
+    let mut tx = app.db().begin().await?;
+    if !store::organization::delete(&mut tx, tenant, &id).await? {
+        return Err(Refused::not_found("organization", &id).into());
+    }
+    let event = Event::OrganizationDeleted;
+    raise(&app, &mut tx, &caller, event, &id, 204, &()).await?;
+    app.commit(tx).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

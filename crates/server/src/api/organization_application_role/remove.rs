@@ -1,0 +1,48 @@
+//! `DELETE /api/organizations/{id}/applications/{applicationId}/roles/{organizationRoleId}`.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use store::relation;
+
+use crate::{
+    api::{
+        caller::Caller,
+        organization::member::{self, APPLICATIONS},
+    },
+    app::App,
+    error::ApiError,
+    operation::Refused,
+};
+
+/// Takes a role from a member.
+#[utoipa::path(
+    delete,
+    path = "/organizations/{id}/applications/{applicationId}/roles/{organizationRoleId}",
+    operation_id = "DeleteOrganizationApplicationRole",
+    tag = "Organizations",
+    params(("id" = String, Path), ("applicationId" = String, Path), ("organizationRoleId" = String, Path)),
+    responses((status = 204))
+)]
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, application_id, role_id)): Path<(String, String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let mut tx = member::begin(&app, &caller, &APPLICATIONS, &id, &application_id).await?;
+    let parent = [id.as_str(), application_id.as_str()];
+    if !relation::remove(
+        &mut tx,
+        APPLICATIONS.roles,
+        &caller.tenant.id,
+        &parent,
+        &role_id,
+    )
+    .await?
+    {
+        return Err(Refused::not_found("assignment of the role", &role_id).into());
+    }
+    app.commit(tx).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,135 @@
+//! `POST /api/organization-invitations`.
+
+use axum::{Json, extract::State, http::StatusCode};
+use identity::identifier;
+use protocol::time::Time;
+use serde::Deserialize;
+use store::{
+    Tx,
+    organization_invitation::{self, OrganizationInvitation, Status},
+    relation::{self, ORGANIZATION_INVITATION_ROLES, ORGANIZATION_USERS},
+};
+use utoipa::ToSchema;
+
+use super::view::InvitationView;
+use crate::{
+    api::{caller::Caller, input::Input, list::Ids, organization::relation::refused, text::Text},
+    app::App,
+    error::ApiError,
+    operation::{Refused, organization::unknown},
+};
+
+/// Whom to ask.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewInvitation {
+    /// The user who asks.
+    inviter_id: Option<Text<1, 128>>,
+    /// An e-mail address.
+    invitee: Text<1, 256>,
+    organization_id: Text<1, 128>,
+    /// In milliseconds.
+    #[schema(maximum = 253_402_300_799_999_i64)]
+    expires_at: i64,
+    /// What comes with it.
+    #[serde(default)]
+    organization_role_ids: Ids,
+}
+
+/// Asks somebody to join an organization.
+#[utoipa::path(
+    post,
+    path = "/organization-invitations",
+    operation_id = "CreateOrganizationInvitation",
+    tag = "Organization invitations",
+    request_body = NewInvitation,
+    responses((status = 201, body = InvitationView))
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Input(new): Input<NewInvitation>,
+) -> Result<(StatusCode, Json<InvitationView>), ApiError> {
+    let (tenant, now) = (&caller.tenant.id, app.now());
+    let invitation = new.invitation(app.random_id(21), now)?;
+    let organization_id = &invitation.organization_id;
+    let mut tx = app.db().begin().await?;
+    check_free(&mut tx, tenant, &invitation).await?;
+    organization_invitation::revoke_expired(
+        &mut tx,
+        tenant,
+        organization_id,
+        &invitation.invitee,
+        now,
+    )
+    .await?;
+    organization_invitation::insert(&mut tx, tenant, &invitation)
+        .await
+        .map_err(refused)?;
+    let (roles, parent) = (&new.organization_role_ids, [invitation.id.as_str()]);
+    let added = relation::add(
+        &mut tx,
+        ORGANIZATION_INVITATION_ROLES,
+        tenant,
+        &parent,
+        roles,
+    )
+    .await;
+    added.map_err(refused)?;
+    let view = InvitationView::load(&mut tx, tenant, invitation, now).await?;
+    app.commit(tx).await?;
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+impl NewInvitation {
+    fn invitation(&self, id: String, now: Time) -> Result<OrganizationInvitation, Refused> {
+        let refused = |message: &str| Refused::new("request.invalid_input", message);
+        let expires_at = Time(self.expires_at.div_euclid(1000));
+        if expires_at <= now {
+            return Err(refused("expiresAt must be in the future."));
+        }
+        if identifier::email(&self.invitee).is_none() {
+            let message = "invitee must be an e-mail address.";
+            return Err(Refused::new("guard.invalid_input", message));
+        }
+        Ok(OrganizationInvitation {
+            id,
+            inviter_id: self.inviter_id.clone().map(String::from),
+            invitee: self.invitee.to_string(),
+            accepted_user_id: None,
+            organization_id: self.organization_id.to_string(),
+            status: Status::Pending,
+            created_at: now,
+            updated_at: now,
+            expires_at,
+        })
+    }
+}
+
+/// Members are not asked, and who asks is a user.
+async fn check_free(
+    tx: &mut Tx,
+    tenant: &str,
+    invitation: &OrganizationInvitation,
+) -> Result<(), ApiError> {
+    if let Some(inviter) = &invitation.inviter_id
+        && store::user::find(&mut *tx, tenant, inviter)
+            .await?
+            .is_none()
+    {
+        return Err(unknown("user", inviter).into());
+    }
+    let Some(user) = store::user::find_by_email(&mut *tx, tenant, &invitation.invitee).await?
+    else {
+        return Ok(());
+    };
+    let organization = [invitation.organization_id.as_str()];
+    let members = relation::children(&mut *tx, ORGANIZATION_USERS, tenant, &organization).await?;
+    if members.contains(&user.id) {
+        let message = "The invitee belongs to the organization already.";
+        return Err(Refused::new("request.invalid_input", message)
+            .status(422)
+            .into());
+    }
+    Ok(())
+}

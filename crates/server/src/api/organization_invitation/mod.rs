@@ -1,0 +1,20 @@
+//! `/organization-invitations`: asking people to join an organization (`contract/logto-api.md` §3.5).
+
+mod create;
+mod delete;
+mod find;
+mod list;
+mod set_status;
+mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(find::find, delete::delete))
+        .routes(routes!(set_status::set_status))
+}

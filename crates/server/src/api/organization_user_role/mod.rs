@@ -1,0 +1,18 @@
+//! `/organizations/{id}/users/{userId}/roles`: what a member is in an organization (`contract/logto-api.md` §3.3).
+
+mod add;
+mod list;
+mod remove;
+mod replace;
+mod roles;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, add::add, replace::replace))
+        .routes(routes!(remove::remove))
+}
