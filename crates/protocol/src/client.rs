@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::jose::SigningAlgorithm;
+use crate::{jose::SigningAlgorithm, scope::ScopeSet};
 
 /// The kind of application: it decides grants, client authentication and PKCE (`contract/logto-core.md` §3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,6 +53,8 @@ pub struct Client {
     pub kind: ApplicationType,
     /// Whether people are asked for consent before it gets anything.
     pub is_third_party: bool,
+    /// When it is third-party: the scopes about the person that it may ask for, besides `openid` and `offline_access`.
+    pub user_scopes: ScopeSet,
     /// Registered redirection addresses.
     pub redirect_uris: Vec<String>,
     /// Addresses the browser may be sent to after logout.

@@ -69,6 +69,14 @@ pub fn unknown() -> OAuthError {
     OAuthError::new(ErrorCode::InvalidTarget, "the resource is unknown")
 }
 
+/// Whether an API is one of the server's own, by Logto's fixed names (`contract/logto-core.md` §3.17).
+pub fn is_management(indicator: &str) -> bool {
+    indicator
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split_once(".logto.app/"))
+        .is_some_and(|(tenant, path)| !tenant.contains('/') && matches!(path, "api" | "me"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{choose, indicators};

@@ -16,6 +16,7 @@ pub(crate) fn client(kind: ApplicationType) -> Client {
         name: "Chat".to_owned(),
         kind,
         is_third_party: false,
+        user_scopes: ScopeSet::default(),
         redirect_uris: vec!["https://chat.example.com/callback".to_owned()],
         post_logout_redirect_uris: vec![],
         backchannel_logout_uri: None,

@@ -36,6 +36,7 @@ fn demo_app(endpoint: &str) -> Stored {
         description: None,
         kind: ApplicationType::Spa,
         is_third_party: false,
+        access_control_enabled: false,
         oidc_client_metadata: OidcClientMetadata {
             redirect_uris: vec![address.clone()],
             post_logout_redirect_uris: vec![address],

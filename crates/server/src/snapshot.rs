@@ -1,7 +1,7 @@
 //! All settings of all tenants, in memory: replaced as a whole when something changes.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, OnceLock},
 };
 
@@ -11,7 +11,7 @@ use protocol::{
     jose::{KeyRing, SigningAlgorithm},
     scope::ScopeSet,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::{
     Db, StoreError, Vault,
     seed::ADMIN_TENANT,
@@ -22,7 +22,7 @@ use crate::{
     builtin,
     config::Config,
     script::{action::Actions, customizer::Customizers},
-    tenant::{ApiResource, Application, ApplicationSecret, Tenant},
+    tenant::{ApiResource, Application, ApplicationSecret, Consentable, Tenant},
 };
 
 /// Life of a session in seconds, unless `oidc.session` says otherwise.
@@ -66,6 +66,9 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             client,
             secrets: Vec::new(),
             scopes: HashMap::new(),
+            access_control_enabled: false,
+            consentable: Consentable::default(),
+            sign_in_experience: Map::new(),
         };
         applications.insert(builtin.client.id.clone(), Arc::new(builtin));
     }
@@ -116,19 +119,32 @@ fn application(registered: RegisteredApplication) -> Application {
         hash: secret.hash,
         expires_at: secret.expires_at,
     };
-    let scopes = registered.scopes.into_iter();
+    let consentable = registered.consentable;
+    let mut client = registered.application.client();
+    client.user_scopes = set(&consentable.user_scopes);
     Application {
-        client: registered.application.client(),
+        client,
         secrets: registered.secrets.into_iter().map(secret).collect(),
-        scopes: scopes
-            .map(|(indicator, names)| {
-                (
-                    indicator,
-                    names.iter().map(String::as_str).collect::<ScopeSet>(),
-                )
-            })
-            .collect(),
+        scopes: sets(registered.scopes),
+        access_control_enabled: registered.application.access_control_enabled,
+        consentable: Consentable {
+            organization: set(&consentable.organization_scopes),
+            resource: sets(consentable.resource_scopes),
+            organization_resource: sets(consentable.organization_resource_scopes),
+        },
+        sign_in_experience: registered.sign_in_experience.unwrap_or_default(),
     }
+}
+
+fn set(names: &[String]) -> ScopeSet {
+    names.iter().map(String::as_str).collect()
+}
+
+fn sets(by_indicator: BTreeMap<String, Vec<String>>) -> HashMap<String, ScopeSet> {
+    let pairs = by_indicator.into_iter();
+    pairs
+        .map(|(indicator, names)| (indicator, set(&names)))
+        .collect()
 }
 
 fn resource(registered: RegisteredResource) -> ApiResource {

@@ -16,6 +16,7 @@ use protocol::{
     scope::ScopeSet,
     time::Time,
 };
+use serde_json::{Map, Value};
 use store::hook::Subscription;
 
 use crate::script::{action::Actions, customizer::Customizers};
@@ -90,6 +91,23 @@ pub struct Application {
     pub secrets: Vec<ApplicationSecret>,
     /// By resource indicator: the scopes its roles give it (client credentials).
     pub scopes: HashMap<String, ScopeSet>,
+    /// Whether only those may use it whom its rules name.
+    pub access_control_enabled: bool,
+    /// When it is third-party: what it may ask people for, besides what is about the person.
+    pub consentable: Consentable,
+    /// What it shows instead of the tenant's sign-in experience.
+    pub sign_in_experience: Map<String, Value>,
+}
+
+/// What a third-party application may ask people for (`contract/logto-core.md` §3.15).
+#[derive(Clone, Debug, Default)]
+pub struct Consentable {
+    /// Scopes of organizations.
+    pub organization: ScopeSet,
+    /// By resource indicator: scopes of APIs.
+    pub resource: HashMap<String, ScopeSet>,
+    /// By resource indicator: scopes of APIs where the person acts in an organization.
+    pub organization_resource: HashMap<String, ScopeSet>,
 }
 
 /// An application secret.

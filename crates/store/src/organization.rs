@@ -143,6 +143,8 @@ pub struct Wanted<'a> {
     pub of_user: Option<&'a str>,
     /// Only those that this application acts in.
     pub of_application: Option<&'a str>,
+    /// Only those that this third-party application may act in for this user.
+    pub let_in: Option<(&'a str, &'a str)>,
 }
 
 /// A page of organizations, newest first.
@@ -173,6 +175,16 @@ pub async fn page(
                 .push(" = ")
                 .bind(id)
                 .push(")");
+        }
+        if let Some((application, user)) = wanted.let_in {
+            statement.push(
+                " AND id IN (SELECT organization_id FROM application_user_consent_organizations WHERE tenant_id = ",
+            );
+            statement
+                .bind(tenant_id)
+                .push(" AND application_id = ")
+                .bind(application);
+            statement.push(" AND user_id = ").bind(user).push(")");
         }
         wanted.search.push(&mut statement, db);
         statement

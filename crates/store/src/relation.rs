@@ -89,6 +89,58 @@ pub const ORGANIZATION_ROLE_RESOURCE_SCOPES: Relation = stored(
     "scope_id",
 );
 
+/// The organization scopes that a third-party application may ask people for.
+pub const CONSENT_ORGANIZATION_SCOPES: Relation = held(
+    "application_user_consent_organization_scopes",
+    &["application_id"],
+    "organization_scope_id",
+);
+/// The API scopes that a third-party application may ask people for.
+pub const CONSENT_RESOURCE_SCOPES: Relation = held(
+    "application_user_consent_resource_scopes",
+    &["application_id"],
+    "scope_id",
+);
+/// The API scopes that a third-party application may ask people for where they act in an organization.
+pub const CONSENT_ORGANIZATION_RESOURCE_SCOPES: Relation = held(
+    "application_user_consent_organization_resource_scopes",
+    &["application_id"],
+    "scope_id",
+);
+/// The scopes about the person, by name, that a third-party application may ask for.
+pub const CONSENT_USER_SCOPES: Relation = held(
+    "application_user_consent_user_scopes",
+    &["application_id"],
+    "user_scope",
+);
+/// The organizations that a person lets a third-party application act in.
+pub const CONSENT_ORGANIZATIONS: Relation = stored(
+    "application_user_consent_organizations",
+    &["application_id", "user_id"],
+    "organization_id",
+);
+/// The organizations that a user belongs to.
+pub const USER_ORGANIZATIONS: Relation =
+    stored("organization_users", &["user_id"], "organization_id");
+/// The users who may use an application whose access control is on.
+pub const ACCESS_USERS: Relation =
+    stored("application_access_users", &["application_id"], "user_id");
+/// The roles whose users may use an application.
+pub const ACCESS_ROLES: Relation =
+    stored("application_access_roles", &["application_id"], "role_id");
+/// The organizations whose members may use an application.
+pub const ACCESS_ORGANIZATIONS: Relation = stored(
+    "application_access_organizations",
+    &["application_id"],
+    "organization_id",
+);
+/// The roles in an organization whose members may use an application.
+pub const ACCESS_ORGANIZATION_ROLES: Relation = stored(
+    "application_access_organization_roles",
+    &["application_id", "organization_id"],
+    "organization_role_id",
+);
+
 /// A relation that the server asks the database for.
 const fn stored(
     table: &'static str,

@@ -463,6 +463,7 @@ impl Seeding<'_> {
             description: None,
             kind,
             is_third_party: false,
+            access_control_enabled: false,
             oidc_client_metadata: OidcClientMetadata::default(),
             custom_client_metadata: CustomClientMetadata::default(),
             custom_data: Map::new(),

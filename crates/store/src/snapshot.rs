@@ -6,11 +6,11 @@ use std::{
 };
 
 use identity::connector::Connector;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sqlx::postgres::PgListener;
 
 use crate::{
-    application::{self, Application, secret::ApplicationSecret},
+    application::{self, Application, consentable::Consentable, secret::ApplicationSecret},
     config, connector,
     cookie_key::{self, CookieKey},
     db::{Db, Source, Tx, on},
@@ -72,6 +72,10 @@ pub struct RegisteredApplication {
     pub secrets: Vec<ApplicationSecret>,
     /// What its roles allow it: names of scopes by indicator.
     pub scopes: BTreeMap<String, Vec<String>>,
+    /// What it may ask people for, when it is third-party.
+    pub consentable: Consentable,
+    /// What it shows instead of the tenant's sign-in experience.
+    pub sign_in_experience: Option<Map<String, Value>>,
 }
 
 /// An API with its scopes.
@@ -124,6 +128,8 @@ async fn load_applications(
             application,
             secrets: Vec::new(),
             scopes: BTreeMap::new(),
+            consentable: Consentable::default(),
+            sign_in_experience: None,
         };
         entry(tenants, &tenant)
             .applications
@@ -137,6 +143,17 @@ async fn load_applications(
     for (tenant, application, indicator, scope) in role::load_application_scopes(db).await? {
         if let Some(registered) = entry(tenants, &tenant).applications.get_mut(&application) {
             registered.scopes.entry(indicator).or_default().push(scope);
+        }
+    }
+    for row in application::consentable::load(db).await? {
+        let applications = &mut entry(tenants, &row.tenant_id).applications;
+        if let Some(registered) = applications.get_mut(&row.application_id) {
+            registered.consentable.add(row);
+        }
+    }
+    for (tenant, application, value) in application::sign_in_experience::load(db).await? {
+        if let Some(registered) = entry(tenants, &tenant).applications.get_mut(&application) {
+            registered.sign_in_experience = Some(value);
         }
     }
     Ok(())

@@ -308,19 +308,11 @@ fn scope(
     let of_resources = |scope: &str| {
         resources
             .iter()
-            .filter(|indicator| !(client.is_third_party && is_management(indicator)))
+            .filter(|indicator| !(client.is_third_party && resource::is_management(indicator)))
             .filter_map(|indicator| (server.scopes_of)(indicator))
             .any(|scopes| scopes.contains(scope))
     };
     Ok(asked.filtered(|scope| claims::is_identity_scope(scope) || of_resources(scope)))
-}
-
-/// Logto's fixed names for its own APIs (`contract/logto-core.md` §3.17).
-fn is_management(indicator: &str) -> bool {
-    indicator
-        .strip_prefix("https://")
-        .and_then(|rest| rest.split_once(".logto.app/"))
-        .is_some_and(|(tenant, path)| !tenant.contains('/') && matches!(path, "api" | "me"))
 }
 
 fn max_age(parameters: &Parameters) -> Result<Option<i64>, OAuthError> {

@@ -36,6 +36,13 @@ impl<const MIN: usize> Deref for Bounded<MIN> {
     }
 }
 
+/// A list that the server made, to be shown.
+impl From<Vec<String>> for Ids {
+    fn from(ids: Vec<String>) -> Self {
+        Self(ids)
+    }
+}
+
 impl<'de, const MIN: usize> Deserialize<'de> for Bounded<MIN> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = Vec::<String>::deserialize(deserializer)?;

@@ -11,6 +11,10 @@
 pub mod account_center;
 pub mod admin_console;
 pub mod application;
+pub mod application_access_control;
+pub mod application_consent_organization;
+pub mod application_sign_in_experience;
+pub mod application_user_consent_scope;
 pub mod caller;
 pub mod captcha_provider;
 pub mod cors;
@@ -88,6 +92,10 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(account_center::routes())
         .merge(admin_console::routes())
         .merge(application::routes())
+        .merge(application_user_consent_scope::routes())
+        .merge(application_sign_in_experience::routes())
+        .merge(application_consent_organization::routes())
+        .merge(application_access_control::routes())
         .merge(captcha_provider::routes())
         .merge(custom_phrase::routes())
         .merge(id_token::routes())

@@ -57,8 +57,13 @@ impl Paging {
 
     /// The entries with the headers that lead to the other pages.
     pub fn answer<T: Serialize>(&self, listed: &Listed<T>) -> Response {
-        let mut response = Json(&listed.rows).into_response();
-        self.lead(response.headers_mut(), listed.total);
+        self.answer_body(&listed.rows, listed.total)
+    }
+
+    /// The same for an answer whose entries stand inside an object.
+    pub fn answer_body(&self, body: &impl Serialize, total: i64) -> Response {
+        let mut response = Json(body).into_response();
+        self.lead(response.headers_mut(), total);
         response
     }
 

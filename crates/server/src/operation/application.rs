@@ -6,6 +6,7 @@ use store::{
     Source, Tx, Vault,
     application::{
         self, Application, CustomClientMetadata, OidcClientMetadata,
+        access::Rules,
         secret::{self, ApplicationSecret},
     },
 };
@@ -63,6 +64,7 @@ pub async fn create(
         description: new.description,
         kind: new.kind,
         is_third_party: new.is_third_party,
+        access_control_enabled: false,
         oidc_client_metadata: new.oidc_client_metadata,
         custom_client_metadata: new.custom_client_metadata,
         custom_data: new.custom_data,
@@ -160,6 +162,36 @@ pub async fn find(
     application::find(source, tenant, id)
         .await?
         .ok_or_else(|| Refused::not_exists("application", id).into())
+}
+
+/// The third-party application with this id.
+///
+/// # Errors
+/// When there is none, it is not third-party, or the database fails.
+pub async fn find_third_party(
+    tx: &mut Tx,
+    tenant: &str,
+    id: &str,
+) -> Result<Application, OperationError> {
+    let found = find(&mut *tx, tenant, id).await?;
+    if found.is_third_party {
+        return Ok(found);
+    }
+    let message = "Only third-party applications need people's consent.";
+    Err(Refused::new("application.third_party_application_only", message).into())
+}
+
+/// Access control that nobody passes would lock everybody out.
+///
+/// # Errors
+/// When it is on and there are no rules.
+pub fn check_access(is_enabled: bool, rules: &Rules) -> Result<(), Refused> {
+    if is_enabled && rules.is_empty() {
+        let message =
+            "Access control needs at least one rule; write the rules first, or turn it off.";
+        return Err(Refused::new("request.invalid_input", message).status(422));
+    }
+    Ok(())
 }
 
 /// Forgets an application, and everything that people allowed it.

@@ -4,6 +4,7 @@
 mod access;
 mod action;
 mod application;
+mod application_access;
 mod config;
 mod custom_phrase;
 mod dashboard;

@@ -415,6 +415,7 @@ impl TestServer {
             application("worker", ApplicationType::MachineToMachine),
             Application {
                 is_third_party: true,
+                access_control_enabled: false,
                 ..application("partner", ApplicationType::Traditional)
             },
         ] {
@@ -564,6 +565,7 @@ fn application(id: &str, kind: ApplicationType) -> Application {
         description: None,
         kind,
         is_third_party: false,
+        access_control_enabled: false,
         oidc_client_metadata: OidcClientMetadata {
             redirect_uris: vec![callback(id)],
             ..OidcClientMetadata::default()

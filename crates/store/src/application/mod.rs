@@ -1,12 +1,16 @@
 //! `applications`: what is registered to sign people in.
 
+pub mod access;
+pub mod consentable;
 mod metadata;
 mod page;
 pub mod secret;
+pub mod sign_in_experience;
 
 use protocol::{
     client::{ApplicationType, Client},
     jose::SigningAlgorithm,
+    scope::ScopeSet,
     time::Time,
 };
 use serde_json::{Map, Value};
@@ -41,6 +45,8 @@ pub struct Application {
     pub kind: ApplicationType,
     /// Whether people are asked for consent before it gets anything.
     pub is_third_party: bool,
+    /// Whether only those may use it whom its rules name ([`access`]).
+    pub access_control_enabled: bool,
     /// Its addresses.
     pub oidc_client_metadata: OidcClientMetadata,
     /// Its settings.
@@ -52,7 +58,8 @@ pub struct Application {
 }
 
 impl Application {
-    /// What the rules of the protocol need to know of it, with the defaults filled in.
+    /// What the rules of the protocol need to know of it, with the defaults filled in. What a third-party application may ask for
+    /// stands elsewhere ([`consentable`]).
     pub fn client(&self) -> Client {
         let oidc = &self.oidc_client_metadata;
         let custom = &self.custom_client_metadata;
@@ -61,6 +68,7 @@ impl Application {
             name: self.name.clone(),
             kind: self.kind,
             is_third_party: self.is_third_party,
+            user_scopes: ScopeSet::default(),
             redirect_uris: oidc.redirect_uris.clone(),
             post_logout_redirect_uris: oidc.post_logout_redirect_uris.clone(),
             backchannel_logout_uri: oidc.backchannel_logout_uri.clone(),
@@ -90,14 +98,14 @@ pub async fn insert(
     application: &Application,
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO applications (tenant_id, id, name, name_key, description, type, is_third_party, \
-        oidc_client_metadata, custom_client_metadata, custom_data, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let texts = Texts::of(application)?;
     on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(&application.id)
         .bind(&application.name).bind(key(&application.name)).bind(&application.description)
         .bind(json::name("applications.type", &application.kind)?).bind(application.is_third_party)
-        .bind(&texts.oidc).bind(&texts.custom).bind(&texts.data).bind(application.created_at.0)
+        .bind(application.access_control_enabled).bind(&texts.oidc).bind(&texts.custom).bind(&texts.data).bind(application.created_at.0)
         .execute(conn).await.map(drop))?;
     snapshot::bump(tx).await
 }
@@ -109,12 +117,13 @@ pub async fn update(
     application: &Application,
 ) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE applications SET name = $3, name_key = $4, description = $5, \
-        oidc_client_metadata = $6, custom_client_metadata = $7, custom_data = $8 WHERE tenant_id = $1 AND id = $2";
+        oidc_client_metadata = $6, custom_client_metadata = $7, custom_data = $8, \
+        app_level_access_control_enabled = $9 WHERE tenant_id = $1 AND id = $2";
     let texts = Texts::of(application)?;
     let rows = on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(&application.id)
         .bind(&application.name).bind(key(&application.name)).bind(&application.description)
-        .bind(&texts.oidc).bind(&texts.custom).bind(&texts.data)
+        .bind(&texts.oidc).bind(&texts.custom).bind(&texts.data).bind(application.access_control_enabled)
         .execute(conn).await.map(|done| done.rows_affected()))?;
     snapshot::bump(tx).await?;
     Ok(rows > 0)
@@ -126,8 +135,8 @@ pub async fn find(
     tenant_id: &str,
     id: &str,
 ) -> Result<Option<Application>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, oidc_client_metadata, \
-        custom_client_metadata, custom_data, created_at FROM applications WHERE tenant_id = $1 AND id = $2";
+    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
+        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications WHERE tenant_id = $1 AND id = $2";
     let row: Option<Row> = on!(source, conn => sqlx::query_as(SQL)
         .bind(tenant_id).bind(id).fetch_optional(conn).await)?;
     Ok(row
@@ -144,8 +153,8 @@ pub async fn list(
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Application>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, oidc_client_metadata, \
-        custom_client_metadata, custom_data, created_at FROM applications \
+    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
+        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications \
         WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR name_key LIKE $2 ESCAPE '!' OR id = $3) \
         ORDER BY created_at DESC, id LIMIT $4 OFFSET $5";
     let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL)
@@ -173,8 +182,8 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
 
 /// Tenant and application of every tenant.
 pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, Application)>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, oidc_client_metadata, \
-        custom_client_metadata, custom_data, created_at FROM applications ORDER BY tenant_id, created_at, id";
+    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
+        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications ORDER BY tenant_id, created_at, id";
     let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?;
     rows.into_iter().map(Row::into_pair).collect()
 }
@@ -209,6 +218,7 @@ struct Row {
     description: Option<String>,
     r#type: String,
     is_third_party: bool,
+    app_level_access_control_enabled: bool,
     oidc_client_metadata: String,
     custom_client_metadata: String,
     custom_data: String,
@@ -223,6 +233,7 @@ impl Row {
             description: self.description,
             kind: json::named("applications.type", self.r#type)?,
             is_third_party: self.is_third_party,
+            access_control_enabled: self.app_level_access_control_enabled,
             oidc_client_metadata: json::read(
                 "applications.oidc_client_metadata",
                 &self.oidc_client_metadata,

@@ -45,7 +45,7 @@ pub async fn page(
     page: Page,
 ) -> Result<Listed<Application>, StoreError> {
     let mut rows = Statement::new(
-        "SELECT tenant_id, id, name, description, type, is_third_party, oidc_client_metadata, \
+        "SELECT tenant_id, id, name, description, type, is_third_party, app_level_access_control_enabled, oidc_client_metadata, \
          custom_client_metadata, custom_data, created_at",
     );
     matching(&mut rows, db, tenant_id, wanted)?;

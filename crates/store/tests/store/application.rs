@@ -32,6 +32,7 @@ pub(crate) fn application(id: &str) -> Application {
         description: Some("a chat".to_owned()),
         kind: ApplicationType::Traditional,
         is_third_party: true,
+        access_control_enabled: false,
         oidc_client_metadata: OidcClientMetadata {
             redirect_uris: vec!["https://chat.example.com/cb".to_owned()],
             post_logout_redirect_uris: vec!["https://chat.example.com".to_owned()],

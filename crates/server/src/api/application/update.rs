@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::{
     Tx,
+    application::access,
     relation::{self, APPLICATION_ROLES},
 };
 use utoipa::ToSchema;
@@ -36,6 +37,8 @@ pub(super) struct ApplicationChange {
     custom_client_metadata: Option<Settings>,
     #[schema(value_type = Option<Object>)]
     custom_data: Option<Map<String, Value>>,
+    /// Whether only those may use it whom its rules name.
+    app_level_access_control_enabled: Option<bool>,
     /// Whether it may manage the tenant.
     is_admin: Option<bool>,
 }
@@ -73,6 +76,11 @@ pub(super) async fn update(
     held.description = change.description.apply(held.description);
     held.oidc_client_metadata = addresses.unwrap_or(held.oidc_client_metadata);
     held.custom_data = change.custom_data.unwrap_or(held.custom_data);
+    if let Some(is_enabled) = change.app_level_access_control_enabled {
+        let rules = access::find(&mut tx, tenant, &id).await?;
+        application::check_access(is_enabled, &rules)?;
+        held.access_control_enabled = is_enabled;
+    }
     let before =
         settings.map(|settings| std::mem::replace(&mut held.custom_client_metadata, settings));
     application::update(&mut tx, tenant, &held, before.as_ref()).await?;

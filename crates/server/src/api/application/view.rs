@@ -31,6 +31,7 @@ pub struct ApplicationView {
     #[schema(value_type = Object)]
     custom_data: Map<String, Value>,
     is_third_party: bool,
+    app_level_access_control_enabled: bool,
     created_at: Millis,
     /// Where one application was asked for: whether it may manage the tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +80,7 @@ impl ApplicationView {
             protected_app_metadata: None,
             custom_data: application.custom_data,
             is_third_party: application.is_third_party,
+            app_level_access_control_enabled: application.access_control_enabled,
             created_at: application.created_at.into(),
             is_admin: None,
         }

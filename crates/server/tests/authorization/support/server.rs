@@ -325,6 +325,7 @@ fn registered(id: &str, kind: ApplicationType, is_third_party: bool) -> Applicat
         description: None,
         kind,
         is_third_party,
+        access_control_enabled: false,
         oidc_client_metadata: application::OidcClientMetadata {
             redirect_uris: vec![at("cb")],
             post_logout_redirect_uris: vec![at("bye"), at("bye?a=b&c=d")],

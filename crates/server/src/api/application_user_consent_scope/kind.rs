@@ -1,0 +1,88 @@
+//! The kinds of scopes.
+
+use serde::{Deserialize, Serialize};
+use store::relation::{
+    CONSENT_ORGANIZATION_RESOURCE_SCOPES, CONSENT_ORGANIZATION_SCOPES, CONSENT_RESOURCE_SCOPES,
+    CONSENT_USER_SCOPES, Relation,
+};
+use utoipa::ToSchema;
+
+/// A kind, as it stands in a path.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[schema(as = ApplicationUserConsentScopeType)]
+#[serde(rename_all = "kebab-case")]
+#[expect(clippy::enum_variant_names, reason = "Logto's API spells them so")]
+pub(super) enum ScopeKind {
+    OrganizationScopes,
+    ResourceScopes,
+    OrganizationResourceScopes,
+    UserScopes,
+}
+
+impl ScopeKind {
+    /// Where they are stored.
+    pub(super) const fn relation(self) -> Relation {
+        match self {
+            Self::OrganizationScopes => CONSENT_ORGANIZATION_SCOPES,
+            Self::ResourceScopes => CONSENT_RESOURCE_SCOPES,
+            Self::OrganizationResourceScopes => CONSENT_ORGANIZATION_RESOURCE_SCOPES,
+            Self::UserScopes => CONSENT_USER_SCOPES,
+        }
+    }
+}
+
+/// A scope about the person that an application of somebody else may be given.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum UserScope {
+    Profile,
+    Email,
+    Phone,
+    Address,
+    CustomData,
+    Identities,
+    Roles,
+    #[serde(rename = "urn:logto:scope:organizations")]
+    Organizations,
+    #[serde(rename = "urn:logto:scope:organization_roles")]
+    OrganizationRoles,
+}
+
+impl UserScope {
+    /// As it stands in a `scope`.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Address => "address",
+            Self::CustomData => "custom_data",
+            Self::Identities => "identities",
+            Self::Roles => "roles",
+            Self::Organizations => "urn:logto:scope:organizations",
+            Self::OrganizationRoles => "urn:logto:scope:organization_roles",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserScope;
+
+    #[test]
+    fn t39_every_name_is_a_scope_that_claims_know_and_none_opens_the_account() {
+        let read = |name: &str| serde_json::from_value::<UserScope>(name.into());
+        for name in protocol::claims::identity_scopes() {
+            let kept = [
+                "openid",
+                "offline_access",
+                "urn:logto:scope:sessions",
+                "urn:logto:scope:trusted_devices",
+            ];
+            match read(name) {
+                Ok(scope) => assert_eq!(scope.name(), name),
+                Err(_) => assert!(kept.contains(&name), "{name}"),
+            }
+        }
+    }
+}

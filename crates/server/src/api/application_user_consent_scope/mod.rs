@@ -1,0 +1,18 @@
+//! `/applications/{applicationId}/user-consent-scopes`: what a third-party application may ask people for
+//! (`contract/logto-api.md` §2.1).
+
+mod add;
+mod kind;
+mod list;
+mod remove;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, add::add))
+        .routes(routes!(remove::remove))
+}
