@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{client::Client, scope::ScopeSet};
+use crate::{client::Client, organization, scope::ScopeSet};
 
 /// A scope, the claims it stands for, and whether they go into the ID token only when the tenant enabled them there.
 struct Group {
@@ -63,6 +63,16 @@ const GROUPS: &[Group] = &[
     Group {
         scope: "roles",
         claims: &["roles"],
+        extended: true,
+    },
+    Group {
+        scope: organization::SCOPE,
+        claims: &["organizations", "organization_data"],
+        extended: true,
+    },
+    Group {
+        scope: organization::ROLES_SCOPE,
+        claims: &["organization_roles"],
         extended: true,
     },
 ];
@@ -161,6 +171,8 @@ mod tests {
             "updated_at": 5, "email": "ann@example.com", "email_verified": true,
             "phone_number": "15550100", "phone_number_verified": true,
             "address": {"country": "NO"}, "custom_data": {}, "identities": {}, "roles": [],
+            "organizations": ["acme"], "organization_roles": ["acme:admin"],
+            "organization_data": [{"id": "acme", "name": "Acme", "description": null}],
             "password_digest": "never",
         });
         person.as_object().unwrap().clone()
@@ -194,6 +206,11 @@ mod tests {
             ("custom_data", "custom_data"),
             ("identities", "identities"),
             ("roles", "roles"),
+            (
+                "urn:logto:scope:organizations",
+                "organizations organization_data",
+            ),
+            ("urn:logto:scope:organization_roles", "organization_roles"),
             ("unknown sub", ""),
         ] {
             assert_eq!(told(scope, &[], Place::Userinfo, false), claims, "{scope}");
@@ -202,10 +219,13 @@ mod tests {
 
     #[test]
     fn extended_claims_are_in_the_id_token_only_when_enabled() {
-        let scope = "email custom_data identities roles";
+        let scope = "email custom_data identities roles urn:logto:scope:organizations";
         let seed = defaults();
         let place = Place::IdToken { extended: &seed };
-        assert_eq!(told(scope, &[], place, false), "email email_verified roles");
+        assert_eq!(
+            told(scope, &[], place, false),
+            "email email_verified roles organizations"
+        );
         let all = ["custom_data".to_owned()];
         let place = Place::IdToken { extended: &all };
         assert_eq!(
@@ -241,7 +261,8 @@ mod tests {
     fn identity_scopes_are_those_of_the_person() {
         assert_eq!(
             identity_scopes().collect::<Vec<_>>().join(" "),
-            "openid offline_access profile email phone address custom_data identities roles"
+            "openid offline_access profile email phone address custom_data identities roles \
+             urn:logto:scope:organizations urn:logto:scope:organization_roles"
         );
         assert!(is_identity_scope("email"));
         assert!(!is_identity_scope("read:things"));

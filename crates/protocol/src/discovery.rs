@@ -128,7 +128,7 @@ mod tests {
             "HS256",
             "\"none\"]}",
             "id_token token",
-            "urn:logto",
+            "urn:logto:scope:sessions",
         ] {
             assert!(!text.contains(untrue), "{untrue}");
         }

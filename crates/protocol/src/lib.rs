@@ -11,6 +11,7 @@ pub mod grant;
 pub mod hint;
 pub mod jose;
 pub mod logout;
+pub mod organization;
 pub mod par;
 pub mod parameters;
 pub mod pkce;

@@ -28,6 +28,8 @@ pub enum OidcError {
         /// `WWW-Authenticate`, for 401 and 403.
         challenge: Option<String>,
     },
+    /// The same with 403: a token endpoint's word about organizations (`contract/logto-core.md` §3.12).
+    Forbidden(OAuthError),
     /// Too much work is waiting; the client may try again after so many seconds.
     Busy(u32),
     /// We failed.
@@ -89,6 +91,7 @@ impl IntoResponse for OidcError {
                 challenge.map(|challenge| headers.insert(header::WWW_AUTHENTICATE, challenge));
                 (oauth_status(error.code), error)
             }
+            Self::Forbidden(error) => (StatusCode::FORBIDDEN, error),
             Self::Busy(seconds) => {
                 headers.insert(header::RETRY_AFTER, seconds.into());
                 let error = OAuthError::new(

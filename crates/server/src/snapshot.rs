@@ -91,6 +91,11 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             .into_iter()
             .map(|(indicator, found)| (indicator, resource(found)))
             .collect(),
+        organization_scopes: settings
+            .organization_scopes
+            .iter()
+            .map(String::as_str)
+            .collect(),
         connectors: settings.connectors,
         hooks: settings.hooks,
         experience: experience(&id, settings.sign_in_experience.as_ref(), config),

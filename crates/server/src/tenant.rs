@@ -13,6 +13,7 @@ use identity::{
 use protocol::{
     client::{Client, Resource},
     jose::KeyRing,
+    organization,
     scope::ScopeSet,
     time::Time,
 };
@@ -34,6 +35,8 @@ pub struct Tenant {
     pub applications: HashMap<String, Arc<Application>>,
     /// API resources by indicator.
     pub resources: HashMap<String, ApiResource>,
+    /// What members may be allowed in organizations.
+    pub organization_scopes: ScopeSet,
     /// Ways to sign in with another provider.
     pub connectors: Vec<Connector>,
     /// Who is told of what.
@@ -65,6 +68,14 @@ impl Tenant {
     /// The API with this indicator.
     pub fn resource(&self, indicator: &str) -> Option<&Resource> {
         self.resources.get(indicator).map(|found| &found.resource)
+    }
+
+    /// The scopes of the API with this indicator, or of organizations under the name of all of them.
+    pub fn scopes_of(&self, indicator: &str) -> Option<&ScopeSet> {
+        if indicator == organization::RESOURCE {
+            return Some(&self.organization_scopes);
+        }
+        self.resources.get(indicator).map(|found| &found.scopes)
     }
 
     /// Whether a connector of the tenant sends messages this way.

@@ -42,6 +42,7 @@ pub mod hook;
 pub mod hook_delivery;
 pub mod interaction;
 pub mod log;
+pub mod membership;
 pub mod one_time_link;
 pub mod organization;
 pub mod organization_invitation;

@@ -4,6 +4,7 @@ use crate::{
     db::{Db, Source, Tx, on},
     error::StoreError,
     search::{Field, Search},
+    snapshot,
     statement::{Listed, Page, Statement},
     user::key,
 };
@@ -33,7 +34,7 @@ pub async fn insert(
     on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(&scope.id).bind(&scope.name).bind(key(&scope.name)).bind(&scope.description)
         .execute(conn).await.map(drop))?;
-    Ok(())
+    snapshot::bump(tx).await
 }
 
 /// Writes name and description of an organization scope; `false` when there is none.
@@ -47,6 +48,7 @@ pub async fn update(
     let rows = on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(&scope.id).bind(&scope.name).bind(key(&scope.name)).bind(&scope.description)
         .execute(conn).await.map(|done| done.rows_affected()))?;
+    snapshot::bump(tx).await?;
     Ok(rows > 0)
 }
 
@@ -55,6 +57,7 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
     const SQL: &str = "DELETE FROM organization_scopes WHERE tenant_id = $1 AND id = $2";
     let rows = on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id)
         .execute(conn).await.map(|done| done.rows_affected()))?;
+    snapshot::bump(tx).await?;
     Ok(rows > 0)
 }
 
@@ -82,6 +85,12 @@ pub async fn find_by_ids(
     statement.bind_all(ids.iter().map(String::as_str));
     statement.push(") ORDER BY name, id");
     statement.all(source).await
+}
+
+/// The names of the organization scopes of every tenant.
+pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, String)>, StoreError> {
+    const SQL: &str = "SELECT tenant_id, name FROM organization_scopes ORDER BY tenant_id, name";
+    Ok(on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?)
 }
 
 /// A page of organization scopes by name.

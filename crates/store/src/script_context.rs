@@ -140,7 +140,8 @@ async fn roles(
     Ok(roles)
 }
 
-async fn organizations(
+/// The organizations of a user, oldest first.
+pub async fn organizations(
     source: impl Source,
     tenant_id: &str,
     user_id: &str,
@@ -158,7 +159,8 @@ async fn organizations(
     Ok(rows.into_iter().map(organization).collect())
 }
 
-async fn organization_roles(
+/// The roles of a user in all organizations.
+pub async fn organization_roles(
     source: impl Source,
     tenant_id: &str,
     user_id: &str,

@@ -16,6 +16,7 @@ use crate::{
     db::{Db, Source, Tx, on},
     error::StoreError,
     hook::{self, Subscription},
+    organization_scope,
     resource::{self, Resource, Scope},
     role, sign_in_experience,
     signing_key::{self, StoredSigningKey},
@@ -55,6 +56,8 @@ pub struct TenantSnapshot {
     pub applications: HashMap<String, RegisteredApplication>,
     /// By indicator.
     pub resources: HashMap<String, RegisteredResource>,
+    /// Names of organization scopes.
+    pub organization_scopes: Vec<String>,
     /// Oldest first.
     pub connectors: Vec<Connector>,
     /// Oldest first.
@@ -109,6 +112,9 @@ pub async fn load(db: &Db, vault: &Vault) -> Result<Snapshot, StoreError> {
     }
     for (tenant, connector) in connector::rows(db, vault, None).await? {
         entry(&mut tenants, &tenant).connectors.push(connector);
+    }
+    for (tenant, scope) in organization_scope::load(db).await? {
+        entry(&mut tenants, &tenant).organization_scopes.push(scope);
     }
     for (tenant, hook) in hook::load(db).await? {
         entry(&mut tenants, &tenant).hooks.push(hook);

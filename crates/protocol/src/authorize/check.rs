@@ -14,6 +14,7 @@ use crate::{
     error::{ErrorCode, OAuthError},
     hint::Hint,
     jose::KeyRing,
+    organization,
     parameters::Parameters,
     pkce,
     prompt::Prompt,
@@ -22,9 +23,6 @@ use crate::{
     scope::ScopeSet,
     time::Time,
 };
-
-/// Logto's name for all organizations. Its SDKs put it beside real resources; it stands for no audience.
-const ORGANIZATIONS: &str = "urn:logto:resource:organizations";
 
 /// What is known of the server when a request is checked.
 #[derive(Clone, Copy)]
@@ -35,7 +33,7 @@ pub struct Server<'a> {
     pub keys: &'a KeyRing,
     /// The API resource assumed when neither the request nor the client names one.
     pub default_resource: Option<&'a str>,
-    /// The scopes of an API resource; `None` when nobody registered it.
+    /// The scopes of an API resource; `None` when nobody registered it. Under [`organization::RESOURCE`]: those of organizations.
     pub scopes_of: &'a (dyn Fn(&str) -> Option<&'a ScopeSet> + Sync),
 }
 
@@ -265,7 +263,7 @@ fn resources(
 ) -> Result<Vec<String>, OAuthError> {
     let named = parameters.all("resource").chain(parameters.all("audience"));
     let mut resources = resource::indicators(named, server.issuer);
-    resources.retain(|indicator| indicator != ORGANIZATIONS);
+    resources.retain(|indicator| indicator != organization::RESOURCE);
     if resources
         .iter()
         .any(|indicator| (server.scopes_of)(indicator).is_none())
@@ -282,7 +280,8 @@ fn resources(
     Ok(resources)
 }
 
-/// Keeps the scopes about the person and those of the resources. Others are dropped, as RFC 6749 §3.3 permits.
+/// Keeps the scopes about the person, those of the resources, and those of organizations where tokens for them are asked for. Others are
+/// dropped, as RFC 6749 §3.3 permits.
 ///
 /// A third-party application never gets the Management API's, and one that asks for a Logto scope that opens the
 /// account to changes is refused (T39).
@@ -312,7 +311,14 @@ fn scope(
             .filter_map(|indicator| (server.scopes_of)(indicator))
             .any(|scopes| scopes.contains(scope))
     };
-    Ok(asked.filtered(|scope| claims::is_identity_scope(scope) || of_resources(scope)))
+    let of_organizations = |scope: &str| {
+        let wanted = asked.contains(organization::SCOPE);
+        let scopes = (server.scopes_of)(organization::RESOURCE);
+        wanted && scopes.is_some_and(|scopes| scopes.contains(scope))
+    };
+    Ok(asked.filtered(|scope| {
+        claims::is_identity_scope(scope) || of_resources(scope) || of_organizations(scope)
+    }))
 }
 
 fn max_age(parameters: &Parameters) -> Result<Option<i64>, OAuthError> {

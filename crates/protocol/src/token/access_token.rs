@@ -26,6 +26,11 @@ pub fn resource_scope(scope: &ScopeSet, held: &ScopeSet) -> ScopeSet {
     scope.filtered(|value| is_identity_scope(value) || held.contains(value))
 }
 
+/// Marks a token for an API as one for what its owner may do in an organization.
+pub fn within(claims: &mut Map<String, Value>, organization_id: &str) {
+    claims.insert("organization_id".to_owned(), json!(organization_id));
+}
+
 /// The claims of a token for `resource` that comes of `grant`. `random` are 22 characters drawn for it.
 ///
 /// The `jti` begins with the grant's id, so that this server can tell whether the grant still lives; see [`grant_id`].

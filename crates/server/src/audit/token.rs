@@ -112,7 +112,7 @@ fn with_client(entry: Entry, client_id: Option<&str>) -> Entry {
 
 fn with_fault(entry: Entry, error: &OidcError) -> Entry {
     match error {
-        OidcError::Refused { error, .. } => entry.failed(
+        OidcError::Refused { error, .. } | OidcError::Forbidden(error) => entry.failed(
             format!("oidc.{}", error.code.as_str()),
             error.description.clone(),
         ),

@@ -1,9 +1,10 @@
 //! The person behind a grant, as of this moment.
 
-use identity::user::User;
+use identity::{claims::Belongings, user::User};
 use protocol::{
+    client::Client,
     error::OAuthError,
-    grant,
+    grant, organization,
     record::{Grant, Session},
     time::Time,
 };
@@ -79,18 +80,38 @@ pub(crate) fn gone() -> OAuthError {
 }
 
 impl Subject {
-    /// Everything that may be told of the person; [`protocol::claims::select`] picks from it.
+    /// Everything that may be told of the person; [`protocol::claims::select`] picks from it. A third-party application is told
+    /// of those organizations only that the person lets it into.
     pub(crate) async fn claims(
         &self,
         reads: &mut impl Reads,
         tenant_id: &str,
+        client: &Client,
     ) -> Result<Map<String, Value>, StoreError> {
-        let roles = if self.grant.scope.contains("roles") {
-            store::role::names_of_user(reads.source(), tenant_id, &self.user.id).await?
-        } else {
-            Vec::new()
-        };
-        Ok(identity::claims::claims(&self.user, &roles))
+        let (granted, user_id) = (&self.grant.scope, &self.user.id);
+        let mut belongings = Belongings::default();
+        if granted.contains("roles") {
+            belongings.roles =
+                store::role::names_of_user(reads.source(), tenant_id, user_id).await?;
+        }
+        if granted.contains(organization::SCOPE) {
+            belongings.organizations =
+                store::script_context::organizations(reads.source(), tenant_id, user_id).await?;
+        }
+        if granted.contains(organization::ROLES_SCOPE) {
+            belongings.organization_roles =
+                store::script_context::organization_roles(reads.source(), tenant_id, user_id)
+                    .await?;
+        }
+        if client.is_third_party {
+            let open = store::membership::consented(reads.source(), tenant_id, user_id, &client.id)
+                .await?;
+            let organizations = &mut belongings.organizations;
+            organizations.retain(|found| open.contains(&found.id));
+            let roles = &mut belongings.organization_roles;
+            roles.retain(|role| open.contains(&role.organization_id));
+        }
+        Ok(identity::claims::claims(&self.user, &belongings))
     }
 
     /// How the person signed in, unless they have done so again since.

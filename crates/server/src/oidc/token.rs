@@ -5,6 +5,7 @@ mod code;
 mod custom;
 mod issue;
 mod refresh;
+mod target;
 
 use axum::{
     Json, Router,

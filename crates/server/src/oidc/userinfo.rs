@@ -75,7 +75,8 @@ async fn tell(
         let description = "the access token lacks the scope openid";
         return Err(OAuthError::new(ErrorCode::InsufficientScope, description).into());
     }
-    let person = access.subject.claims(&mut db, &tenant.id).await?;
+    let client = &application.client;
+    let person = access.subject.claims(&mut db, &tenant.id, client).await?;
     let by_name = grant
         .claims
         .as_ref()
@@ -86,7 +87,7 @@ async fn tell(
         &person,
         &access.scope,
         by_name,
-        &application.client,
+        client,
         Place::Userinfo,
     ));
     Ok(told)

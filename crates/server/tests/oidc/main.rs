@@ -8,6 +8,7 @@ mod custom_claims;
 mod discovery;
 mod errors;
 mod introspect;
+mod organization;
 mod race;
 mod refresh;
 mod revoke;

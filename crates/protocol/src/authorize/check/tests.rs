@@ -27,9 +27,11 @@ fn check_with(
     default_resource: Option<&str>,
 ) -> Result<AuthorizationRequest, (Option<Refused>, ErrorCode)> {
     let (api, management) = (ScopeSet::parse("read write"), ScopeSet::parse("all"));
+    let organizations = ScopeSet::parse("invite");
     let scopes_of = |indicator: &str| match indicator {
         "https://api" | "https://other" => Some(&api),
         "https://default.logto.app/api" => Some(&management),
+        "urn:logto:resource:organizations" => Some(&organizations),
         _ => None,
     };
     let server = Server {
@@ -489,4 +491,17 @@ proptest! {
             prop_assert_eq!(request.redirect_uri, "https://chat.example.com/callback");
         }
     }
+}
+
+#[test]
+fn organization_scopes_are_kept_where_organization_tokens_are_asked_for() {
+    let kept = |scope: &str| {
+        let query = format!("{}&scope={scope}", GOOD.replace("&scope=openid", ""));
+        good(&query).scope.to_string()
+    };
+    assert_eq!(
+        kept("openid+urn:logto:scope:organizations+invite+pay"),
+        "openid urn:logto:scope:organizations invite"
+    );
+    assert_eq!(kept("openid+invite"), "openid");
 }

@@ -1,7 +1,6 @@
 //! `grant_type=authorization_code` — RFC 6749 §4.1.3.
 
 use protocol::{
-    client::Resource,
     error::OAuthError,
     grant::{
         code::{self, CodeRequest},
@@ -15,7 +14,8 @@ use store::{Tx, code::Taken};
 
 use super::{
     custom::{Custom, Issued},
-    issue::{Issue, choose, issue},
+    issue::{Issue, issue},
+    target::Target,
 };
 use crate::{
     app::App,
@@ -51,7 +51,7 @@ pub(super) async fn exchange(
         }
         Taken::Unknown => return Err(OAuthError::invalid_grant("the code is unknown").into()),
     };
-    let (subject, resource) = match redeem(&mut tx, request, &code, now).await {
+    let (subject, target) = match redeem(&mut tx, request, &code, now).await {
         Ok(redeemed) => redeemed,
         Err(refused) => {
             tx.commit().await?; // a failed attempt burns the code as well
@@ -78,7 +78,7 @@ pub(super) async fn exchange(
     let decided = Issue {
         subject: &subject,
         scope,
-        resource,
+        target,
         refresh_token,
     };
     issue(app, request, tx, decided, custom, now).await
@@ -90,7 +90,7 @@ async fn redeem<'r>(
     request: &'r ClientRequest,
     code: &IssuedCode,
     now: Time,
-) -> Result<(Subject, Option<&'r Resource>), OidcError> {
+) -> Result<(Subject, Target<'r>), OidcError> {
     let said = CodeRequest {
         redirect_uri: request.parameters.one("redirect_uri")?,
         code_verifier: request.parameters.one("code_verifier")?,
@@ -98,6 +98,6 @@ async fn redeem<'r>(
     code::redeem(code, request.client(), &said, now)?;
     let subject = subject::find(tx, &request.tenant.id, &code.grant_id, now).await?;
     let subject = subject.ok_or_else(subject::gone)?;
-    let resource = choose(request, &subject)?;
-    Ok((subject, resource))
+    let target = Target::without_organization(request, &subject)?;
+    Ok((subject, target))
 }

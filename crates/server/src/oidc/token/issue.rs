@@ -3,10 +3,8 @@
 use protocol::{
     claims::{self, Place},
     client::Resource,
-    error::OAuthError,
     jose::{SigningAlgorithm, TokenType},
     record::IssuedAccessToken,
-    resource,
     scope::ScopeSet,
     secret::Secret,
     time::Time,
@@ -18,7 +16,10 @@ use protocol::{
 use serde_json::{Map, Value};
 use store::Tx;
 
-use super::custom::{Custom, Issued, Question};
+use super::{
+    custom::{Custom, Issued, Question},
+    target::Target,
+};
 use crate::{
     app::App, audit, error::OidcError, extract::client::ClientRequest, oidc::subject::Subject,
     tenant::Tenant,
@@ -30,25 +31,10 @@ pub(super) struct Issue<'a> {
     pub(super) subject: &'a Subject,
     /// At most what the grant gives.
     pub(super) scope: ScopeSet,
-    /// The API it is for; `None` for an opaque access token.
-    pub(super) resource: Option<&'a Resource>,
+    /// What it is for.
+    pub(super) target: Target<'a>,
     /// The refresh token of the answer, stored already.
     pub(super) refresh_token: Option<Secret>,
-}
-
-/// The API that the tokens of `subject` are for.
-pub(super) fn choose<'r>(
-    request: &'r ClientRequest,
-    subject: &Subject,
-) -> Result<Option<&'r Resource>, OAuthError> {
-    let ClientRequest {
-        tenant, parameters, ..
-    } = request;
-    let named = parameters.all("resource").chain(parameters.all("audience"));
-    let requested = resource::indicators(named, &tenant.issuer);
-    resource::choose(&requested, &subject.grant, request.client(), |indicator| {
-        tenant.resource(indicator)
-    })
 }
 
 /// Makes the access token, and an ID token if `openid` was granted, and commits what has to be stored: unless a script has to be asked first.
@@ -63,24 +49,13 @@ pub(super) async fn issue(
     let Issue {
         subject,
         scope,
-        resource,
+        target,
         refresh_token,
     } = decided;
     let (tenant, grant) = (&request.tenant, &subject.grant);
     audit::about(&grant.user_id, grant.session_id.as_deref());
-    let scope = match resource {
-        Some(resource) => {
-            let held = store::role::scopes_of_user(
-                &mut tx,
-                &tenant.id,
-                &grant.user_id,
-                &resource.indicator,
-            )
-            .await?;
-            access_token::resource_scope(&scope, &held.iter().map(String::as_str).collect())
-        }
-        None => access_token::opaque_scope(&scope),
-    };
+    let scope = target.scope(&mut tx, request, subject, &scope).await?;
+    let resource = target.resource();
     if custom.is_none()
         && let Some(customizer) = &tenant.customizers.access_token
     {
@@ -89,7 +64,11 @@ pub(super) async fn issue(
         return Ok(Issued::Ask(question)); // the transaction is dropped: nothing has happened yet
     }
     let person = if grant.scope.contains("openid") {
-        Some(subject.claims(&mut tx, &tenant.id).await?)
+        Some(
+            subject
+                .claims(&mut tx, &tenant.id, request.client())
+                .await?,
+        )
     } else {
         None
     };
@@ -106,10 +85,13 @@ pub(super) async fn issue(
 
     // Signing takes longer than everything before: the database need not wait for it.
     let (access_token, expires_in) = match resource {
-        Some(resource) => (
-            signed(tenant, subject, resource, &scope, &random, custom, now)?,
-            resource.access_token_ttl,
-        ),
+        Some(resource) => {
+            let target = (&target, resource);
+            let mut claims = claims_for(tenant, subject, target, &scope, &random, now);
+            custom_claims::merge(&mut claims, custom);
+            let token = sign(tenant, resource.algorithm, TokenType::AccessToken, &claims)?;
+            (token, resource.access_token_ttl)
+        }
         None => (random.reveal().to_owned(), access_token::OPAQUE_LIFE),
     };
     let id_token = person
@@ -141,20 +123,22 @@ fn opaque(
     }
 }
 
-fn signed(
+/// The claims of a signed token, without those of scripts.
+fn claims_for(
     tenant: &Tenant,
     subject: &Subject,
-    resource: &Resource,
+    (target, resource): (&Target<'_>, &Resource),
     scope: &ScopeSet,
     random: &Secret,
-    custom: Map<String, Value>,
     now: Time,
-) -> Result<String, OidcError> {
+) -> Map<String, Value> {
     let random = random.reveal().get(..22).unwrap_or_default();
     let mut claims =
         access_token::claims(&tenant.issuer, &subject.grant, resource, scope, random, now);
-    custom_claims::merge(&mut claims, custom);
-    sign(tenant, resource.algorithm, TokenType::AccessToken, &claims)
+    if let Some(id) = target.organization_id() {
+        access_token::within(&mut claims, id);
+    }
+    claims
 }
 
 fn id_token(

@@ -11,7 +11,8 @@ use store::refresh_token::Rotation;
 
 use super::{
     custom::{Custom, Issued},
-    issue::{Issue, choose, issue},
+    issue::{Issue, issue},
+    target::Target,
 };
 use crate::{
     app::App,
@@ -70,12 +71,12 @@ pub(super) async fn exchange(
             return Err(refresh::reused().into());
         }
     };
-    let resource = choose(request, &subject)?; // a refusal leaves everything as it was
+    let target = Target::choose(&mut tx, request, &subject).await?; // a refusal leaves everything as it was
     let scope = refresh::narrow(&subject.grant.scope, request.parameters.one("scope")?);
     let decided = Issue {
         subject: &subject,
         scope,
-        resource,
+        target,
         refresh_token: Some(next),
     };
     issue(app, request, tx, decided, custom, now).await
