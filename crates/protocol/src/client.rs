@@ -44,6 +44,10 @@ pub enum ClientAuthMethod {
 
 /// What an application registered: everything a rule needs to know of it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that operators turn by itself"
+)]
 pub struct Client {
     /// `client_id`.
     pub id: String,
@@ -77,6 +81,8 @@ pub struct Client {
     pub always_issue_refresh_token: bool,
     /// Whether refresh tokens are replaced when used.
     pub rotate_refresh_token: bool,
+    /// Whether it may exchange tokens (RFC 8693). A third-party application never may.
+    pub allow_token_exchange: bool,
     /// The API resource assumed when a request names none.
     pub default_resource: Option<String>,
 }

@@ -119,7 +119,6 @@ mod tests {
             "implicit",
             "password",
             "device",
-            "token-exchange",
             "registration",
             "private_key_jwt",
             "client_secret_jwt",

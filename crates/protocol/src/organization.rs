@@ -24,6 +24,11 @@ pub fn audience(id: &str) -> String {
     format!("urn:logto:organization:{id}")
 }
 
+/// The organization that a token with this `aud` is for.
+pub fn of_audience(audience: &str) -> Option<&str> {
+    audience.strip_prefix("urn:logto:organization:")
+}
+
 /// What a token for an organization itself is made for.
 pub fn resource(id: &str) -> Resource {
     Resource {
@@ -55,13 +60,21 @@ pub fn admit(
     client: &Client,
     membership: Option<Membership>,
 ) -> Result<(), OAuthError> {
-    let denied = |why: &'static str| Err(OAuthError::new(ErrorCode::AccessDenied, why));
     if !granted.contains(SCOPE) {
         return Err(OAuthError::new(
             ErrorCode::InsufficientScope,
             "the grant lacks the scope urn:logto:scope:organizations",
         ));
     }
+    admit_member(client, membership)
+}
+
+/// The same where no grant says what a person wants told: for a token exchange (`contract/logto-core.md` §3.9).
+///
+/// # Errors
+/// `access_denied`.
+pub fn admit_member(client: &Client, membership: Option<Membership>) -> Result<(), OAuthError> {
+    let denied = |why: &'static str| Err(OAuthError::new(ErrorCode::AccessDenied, why));
     match membership {
         None => denied("the user is not a member of the organization"),
         Some(membership) if client.is_third_party && !membership.has_consented => {

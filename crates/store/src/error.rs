@@ -114,6 +114,8 @@ pub enum Conflict {
     Identity,
     /// The name of an application's secret.
     SecretName,
+    /// The name of a user's personal access token.
+    PersonalAccessTokenName,
     /// The indicator of an API resource.
     Indicator,
     /// The name of a scope within its resource.
@@ -138,7 +140,7 @@ impl From<sqlx::Error> for StoreError {
 
 /// PostgreSQL names the violated index, SQLite the columns in its message.
 fn conflict(cause: &dyn DatabaseError) -> Conflict {
-    const NAMES: [(&str, &str, Conflict); 9] = [
+    const NAMES: [(&str, &str, Conflict); 10] = [
         ("users_username", "users.username", Conflict::Username),
         (
             "users_primary_email",
@@ -164,6 +166,11 @@ fn conflict(cause: &dyn DatabaseError) -> Conflict {
             "application_secrets_pkey",
             "application_secrets.name",
             Conflict::SecretName,
+        ),
+        (
+            "personal_access_tokens_pkey",
+            "personal_access_tokens.name",
+            Conflict::PersonalAccessTokenName,
         ),
         (
             "resources_indicator",

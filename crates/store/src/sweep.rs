@@ -19,7 +19,7 @@ const FAILURE_MEMORY: i64 = 7 * 86_400;
 /// What is removed: a statement with the time ($1) and the size of a batch ($2), and how long after expiry.
 ///
 /// The grants of a session that has ended go before it: without `offline_access` they end with it.
-const STATEMENTS: [(&str, i64); 9] = [
+const STATEMENTS: [(&str, i64); 10] = [
     (
         "DELETE FROM grants WHERE (tenant_id, id) IN (SELECT g.tenant_id, g.id FROM grants g \
          JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id \
@@ -44,6 +44,11 @@ const STATEMENTS: [(&str, i64); 9] = [
     (
         "DELETE FROM one_time_links WHERE (tenant_id, hash) IN \
          (SELECT tenant_id, hash FROM one_time_links WHERE expires_at <= $1 LIMIT $2)",
+        0,
+    ),
+    (
+        "DELETE FROM subject_tokens WHERE (tenant_id, hash) IN \
+         (SELECT tenant_id, hash FROM subject_tokens WHERE expires_at <= $1 LIMIT $2)",
         0,
     ),
     (

@@ -2,6 +2,7 @@
 
 pub mod client_credentials;
 pub mod code;
+pub mod exchange;
 pub mod refresh;
 
 use crate::{
@@ -23,14 +24,17 @@ pub enum GrantType {
     RefreshToken,
     /// RFC 6749 §4.4.
     ClientCredentials,
+    /// RFC 8693.
+    TokenExchange,
 }
 
 impl GrantType {
     /// All of them, as discovery lists them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::AuthorizationCode,
         Self::RefreshToken,
         Self::ClientCredentials,
+        Self::TokenExchange,
     ];
 
     /// The `grant_type` value.
@@ -39,6 +43,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 
@@ -61,7 +66,12 @@ impl GrantType {
     /// Refuses with `unauthorized_client` a client whose kind may not use this grant type (`contract/logto-core.md` §3.3).
     pub fn check(self, client: &Client) -> Result<(), OAuthError> {
         let acts_for_itself = client.kind == ApplicationType::MachineToMachine;
-        if acts_for_itself == (self == Self::ClientCredentials) {
+        let may = match self {
+            Self::AuthorizationCode | Self::RefreshToken => !acts_for_itself,
+            Self::ClientCredentials => acts_for_itself,
+            Self::TokenExchange => client.allow_token_exchange && !client.is_third_party,
+        };
+        if may {
             return Ok(());
         }
         Err(OAuthError::new(
@@ -126,6 +136,17 @@ mod tests {
     }
 
     #[test]
+    fn tokens_are_exchanged_where_the_operator_allows_it() {
+        for kind in [Native, Spa, Traditional, MachineToMachine] {
+            let mut client = client(kind);
+            client.allow_token_exchange = true;
+            assert!(GrantType::TokenExchange.check(&client).is_ok(), "{kind:?}");
+            client.is_third_party = true;
+            assert!(GrantType::TokenExchange.check(&client).is_err(), "{kind:?}");
+        }
+    }
+
+    #[test]
     fn an_unknown_grant_type_is_unsupported_and_a_missing_one_invalid() {
         for grant_type in GrantType::ALL {
             assert_eq!(GrantType::parse(Some(grant_type.as_str())), Ok(grant_type));
@@ -136,7 +157,7 @@ mod tests {
             (Some("implicit"), ErrorCode::UnsupportedGrantType),
             (Some("password"), ErrorCode::UnsupportedGrantType),
             (
-                Some("urn:ietf:params:oauth:grant-type:token-exchange"),
+                Some("urn:openid:params:grant-type:ciba"),
                 ErrorCode::UnsupportedGrantType,
             ),
         ] {

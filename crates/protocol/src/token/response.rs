@@ -15,6 +15,9 @@ pub struct TokenResponse {
     pub expires_in: i64,
     /// What the access token allows.
     pub scope: ScopeSet,
+    /// What kind of token a token exchange gave (RFC 8693 §2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<&'static str>,
     /// The ID token, when `openid` was granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
@@ -45,6 +48,7 @@ mod tests {
             token_type: Bearer::Bearer,
             expires_in: 3600,
             scope: ScopeSet::parse("openid"),
+            issued_token_type: None,
             id_token: None,
             refresh_token: None,
         };

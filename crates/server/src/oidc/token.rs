@@ -3,6 +3,7 @@
 mod client_credentials;
 mod code;
 mod custom;
+mod exchange;
 mod issue;
 mod refresh;
 mod target;
@@ -66,6 +67,7 @@ async fn grant(app: &App, request: &ClientRequest) -> Result<TokenResponse, Oidc
             GrantType::AuthorizationCode => code::exchange(app, request, custom).await?,
             GrantType::RefreshToken => refresh::exchange(app, request, custom).await?,
             GrantType::ClientCredentials => client_credentials::exchange(app, request).await?,
+            GrantType::TokenExchange => exchange::exchange(app, request, custom).await?,
         };
         match issued {
             Issued::Tokens(tokens) => return Ok(tokens),

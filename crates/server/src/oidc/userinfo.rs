@@ -64,14 +64,14 @@ async fn tell(
     extensions: &Extensions,
 ) -> Result<Map<String, Value>, OidcError> {
     let mut db = app.db();
-    let access = access::read(db, tenant, token, app.now()).await?;
+    let access = access::read(&mut db, tenant, token, app.now()).await?;
     let access =
         access.ok_or_else(|| invalid_token("the access token is unknown, expired or revoked"))?;
     let grant = &access.subject.grant;
     let application = tenant.application(&grant.client_id);
     let application = application.ok_or_else(|| invalid_token("the application was deleted"))?;
     cors::check(extensions, tenant, &application.client)?;
-    if !access.scope.contains("openid") {
+    if !access.shown.scope.contains("openid") {
         let description = "the access token lacks the scope openid";
         return Err(OAuthError::new(ErrorCode::InsufficientScope, description).into());
     }
@@ -85,7 +85,7 @@ async fn tell(
     told.insert("sub".to_owned(), json!(grant.user_id));
     told.extend(claims::select(
         &person,
-        &access.scope,
+        &access.shown.scope,
         by_name,
         client,
         Place::Userinfo,

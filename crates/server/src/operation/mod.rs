@@ -117,6 +117,10 @@ pub fn taken(conflict: Conflict) -> Refused {
             "application.secret_name_exists",
             "the name of the secret is taken",
         ),
+        Conflict::PersonalAccessTokenName => (
+            "user.personal_access_token_name_exists",
+            "the name of the personal access token is taken",
+        ),
         Conflict::Indicator => (
             "resource.resource_identifier_in_use",
             "the API indicator is taken",

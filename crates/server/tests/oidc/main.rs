@@ -7,6 +7,7 @@ mod cors;
 mod custom_claims;
 mod discovery;
 mod errors;
+mod exchange;
 mod introspect;
 mod organization;
 mod race;

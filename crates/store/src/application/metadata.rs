@@ -61,3 +61,10 @@ pub struct CustomClientMetadata {
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }
+
+impl CustomClientMetadata {
+    /// Whether the switch `name` is among [`Self::rest`] and on.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.rest.get(name).is_some_and(|value| value == true)
+    }
+}

@@ -62,6 +62,7 @@ pub(super) async fn exchange(app: &App, request: &ClientRequest) -> Result<Issue
         token_type: Bearer::Bearer,
         expires_in: resource.access_token_ttl,
         scope,
+        issued_token_type: None,
         id_token: None,
         refresh_token: None,
     }))

@@ -80,6 +80,7 @@ pub(super) async fn exchange(
         scope,
         target,
         refresh_token,
+        exchanged: None,
     };
     issue(app, request, tx, decided, custom, now).await
 }

@@ -92,6 +92,11 @@ impl Question {
         }))
     }
 
+    /// Tells the script one thing more.
+    pub(super) fn tell(&mut self, name: &str, value: Value) {
+        self.context.insert(name.to_owned(), value);
+    }
+
     /// Waits for the script's word.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use protocol::{
     claims::{self, Place},
     client::Resource,
+    grant::exchange,
     jose::{SigningAlgorithm, TokenType},
     record::IssuedAccessToken,
     scope::ScopeSet,
@@ -35,6 +36,24 @@ pub(super) struct Issue<'a> {
     pub(super) target: Target<'a>,
     /// The refresh token of the answer, stored already.
     pub(super) refresh_token: Option<Secret>,
+    /// When it is issued for another token.
+    pub(super) exchanged: Option<Exchanged>,
+}
+
+/// What a token exchange adds to a token (RFC 8693). An ID token is not part of it.
+pub(super) struct Exchanged {
+    /// The `act` claim.
+    pub(super) act: Option<Value>,
+    /// `context.grant` of the tenant's script.
+    pub(super) told: Option<Value>,
+}
+
+impl Exchanged {
+    /// The claims of the token.
+    fn claims(&self) -> Map<String, Value> {
+        let act = self.act.iter();
+        act.map(|act| ("act".to_owned(), act.clone())).collect()
+    }
 }
 
 /// Makes the access token, and an ID token if `openid` was granted, and commits what has to be stored: unless a script has to be asked first.
@@ -51,6 +70,7 @@ pub(super) async fn issue(
         scope,
         target,
         refresh_token,
+        exchanged,
     } = decided;
     let (tenant, grant) = (&request.tenant, &subject.grant);
     audit::about(&grant.user_id, grant.session_id.as_deref());
@@ -60,10 +80,13 @@ pub(super) async fn issue(
         && let Some(customizer) = &tenant.customizers.access_token
     {
         let token = (subject, resource, &scope);
-        let question = Question::of_user(app, request, &mut tx, customizer, token).await?;
+        let mut question = Question::of_user(app, request, &mut tx, customizer, token).await?;
+        if let Some(told) = exchanged.and_then(|exchanged| exchanged.told) {
+            question.tell("grant", told);
+        }
         return Ok(Issued::Ask(question)); // the transaction is dropped: nothing has happened yet
     }
-    let person = if grant.scope.contains("openid") {
+    let person = if grant.scope.contains("openid") && exchanged.is_none() {
         Some(
             subject
                 .claims(&mut tx, &tenant.id, request.client())
@@ -72,12 +95,19 @@ pub(super) async fn issue(
     } else {
         None
     };
-    let (random, custom) = match custom {
-        Some(custom) => (custom.random, custom.claims),
-        None => (app.random_secret(), Map::new()),
+    let mut more = exchanged
+        .as_ref()
+        .map(Exchanged::claims)
+        .unwrap_or_default();
+    let random = match custom {
+        Some(custom) => {
+            custom_claims::merge(&mut more, custom.claims);
+            custom.random
+        }
+        None => app.random_secret(),
     };
     if resource.is_none() {
-        let issued = opaque(subject, &scope, &custom, now);
+        let issued = opaque(subject, &scope, &more, now);
         store::access_token::insert(&mut tx, &tenant.id, &random.hash(), &issued).await?;
     }
     tx.commit().await?;
@@ -88,7 +118,7 @@ pub(super) async fn issue(
         Some(resource) => {
             let target = (&target, resource);
             let mut claims = claims_for(tenant, subject, target, &scope, &random, now);
-            custom_claims::merge(&mut claims, custom);
+            custom_claims::merge(&mut claims, more);
             let token = sign(tenant, resource.algorithm, TokenType::AccessToken, &claims)?;
             (token, resource.access_token_ttl)
         }
@@ -102,6 +132,7 @@ pub(super) async fn issue(
         token_type: Bearer::Bearer,
         expires_in,
         scope,
+        issued_token_type: exchanged.map(|_| exchange::ACCESS_TOKEN),
         id_token,
         refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
     }))

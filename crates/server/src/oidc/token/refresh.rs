@@ -78,6 +78,7 @@ pub(super) async fn exchange(
         scope,
         target,
         refresh_token: Some(next),
+        exchanged: None,
     };
     issue(app, request, tx, decided, custom, now).await
 }

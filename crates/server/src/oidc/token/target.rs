@@ -1,7 +1,11 @@
 //! What an access token is for, and what it may carry there.
 
 use protocol::{
-    client::Resource, error::OAuthError, organization, resource, scope::ScopeSet,
+    client::Resource,
+    error::OAuthError,
+    organization::{self, Membership},
+    resource,
+    scope::ScopeSet,
     token::access_token,
 };
 use store::{
@@ -37,11 +41,31 @@ impl<'r> Target<'r> {
         let Some(id) = organization_id(request)? else {
             return Ok(Self::without_organization(request, subject)?);
         };
-        let (tenant_id, client) = (&request.tenant.id, request.client());
-        let membership =
-            membership::of_user(tx, tenant_id, id, &subject.user.id, &client.id).await?;
-        organization::admit(&subject.grant.scope, client, membership)
+        let membership = membership(tx, request, subject, id).await?;
+        organization::admit(&subject.grant.scope, request.client(), membership)
             .map_err(OidcError::Forbidden)?;
+        Ok(Self::within(request, subject, id)?)
+    }
+
+    /// The same for an exchanged token, for which no grant says which organizations the person wants told.
+    pub(super) async fn exchanged(
+        tx: &mut Tx,
+        request: &'r ClientRequest,
+        subject: &Subject,
+    ) -> Result<Self, OidcError> {
+        let Some(id) = organization_id(request)? else {
+            return Ok(Self::without_organization(request, subject)?);
+        };
+        let membership = membership(tx, request, subject, id).await?;
+        organization::admit_member(request.client(), membership).map_err(OidcError::Forbidden)?;
+        Ok(Self::within(request, subject, id)?)
+    }
+
+    fn within(
+        request: &'r ClientRequest,
+        subject: &Subject,
+        id: &'r str,
+    ) -> Result<Self, OAuthError> {
         if indicators(request).is_empty() {
             let resource = organization::resource(id);
             return Ok(Self::Organization { id, resource });
@@ -88,6 +112,14 @@ impl<'r> Target<'r> {
         }
     }
 
+    /// The organization that the token is for, or confined to.
+    pub(super) const fn organization(&self) -> Option<&'r str> {
+        match self {
+            Self::Organization { id, .. } => Some(id),
+            _ => self.organization_id(),
+        }
+    }
+
     /// What of `granted` the token carries: what the person's roles give at this moment.
     pub(super) async fn scope(
         &self,
@@ -117,6 +149,17 @@ impl<'r> Target<'r> {
             }
         })
     }
+}
+
+async fn membership(
+    tx: &mut Tx,
+    request: &ClientRequest,
+    subject: &Subject,
+    organization_id: &str,
+) -> Result<Option<Membership>, OidcError> {
+    let (tenant_id, client_id) = (&request.tenant.id, &request.client().id);
+    let user_id = &subject.user.id;
+    Ok(membership::of_user(tx, tenant_id, organization_id, user_id, client_id).await?)
 }
 
 /// The scopes of an API that the person's roles give: those in the organization, or else those of the tenant and in any organization.
