@@ -5,6 +5,7 @@ pub mod claims;
 pub mod connector;
 pub mod experience;
 pub mod identifier;
+pub mod mfa;
 pub mod password;
 pub mod script_context;
 pub mod social;

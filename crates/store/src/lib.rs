@@ -43,6 +43,7 @@ pub mod hook_delivery;
 pub mod interaction;
 pub mod log;
 pub mod membership;
+pub mod mfa_verification;
 pub mod one_time_link;
 pub mod organization;
 pub mod organization_invitation;

@@ -44,6 +44,7 @@ pub mod query;
 pub mod search;
 pub mod text;
 pub mod user;
+pub mod user_mfa_verification;
 
 pub mod config;
 pub mod dashboard;
@@ -121,6 +122,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(scope::routes())
         .merge(sign_in_exp::routes())
         .merge(user::routes())
+        .merge(user_mfa_verification::routes())
         .split_for_parts();
     document::complete(&mut document);
     (router, document)

@@ -26,3 +26,4 @@ mod sign_in_exp;
 #[path = "../support/mod.rs"]
 mod support;
 mod user;
+mod user_mfa_verification;
