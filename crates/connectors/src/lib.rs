@@ -1,5 +1,7 @@
 //! Calls to the outside: every one goes through the [guarded client](http::Guarded).
 
+pub mod factory;
 pub mod http;
+pub mod message;
 pub mod pwned;
 pub mod social;

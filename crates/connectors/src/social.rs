@@ -12,7 +12,7 @@ use protocol::time::Time;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use self::config::{Config, FACTORIES};
+pub use self::config::{Config, FACTORIES, is_built};
 use crate::http::{CallFailed, Guarded};
 
 /// Why a provider did not vouch, or its connector is wrong. [`ConnectorError::code`] is Logto's.

@@ -15,6 +15,11 @@ pub const FACTORIES: [(&str, &str); 3] = [
     ("oidc", "OpenID Connect"),
 ];
 
+/// Whether people can sign in with connectors of this factory.
+pub fn is_built(factory: &str) -> bool {
+    FACTORIES.iter().any(|(id, _)| *id == factory)
+}
+
 /// A configuration that was read.
 #[derive(Clone, Debug)]
 pub enum Config {

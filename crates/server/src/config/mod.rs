@@ -13,11 +13,14 @@ pub mod help;
 pub mod keys;
 pub mod listen;
 pub mod log;
+mod mock;
 pub mod outbound;
 pub mod proxies;
 mod reader;
 pub mod scripts;
 pub mod variable;
+
+use std::path::PathBuf;
 
 use protocol::secret::Secret;
 
@@ -69,6 +72,8 @@ pub struct Config {
     pub status_api_key: Option<Secret>,
     /// The service that knows breached passwords.
     pub breach_service: Option<String>,
+    /// Where the connectors for tests write messages; `None` when there are no such connectors.
+    pub mock_messages: Option<PathBuf>,
     /// Settings that have no effect as they are, and what to do about each.
     pub remarks: Vec<(String, String)>,
 }
@@ -93,6 +98,7 @@ impl Config {
             log: Log::read(&reader)?,
             administrator: Administrator::read(&reader)?,
             breach_service: breach::read(&reader)?,
+            mock_messages: mock::read(&reader)?,
             case_sensitive_username: reader.flag("CASE_SENSITIVE_USERNAME", true)?,
             status_api_key: reader.secret("STATUS_API_KEY"),
             remarks: remarks(&reader, &listen),

@@ -299,6 +299,20 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         BEHAVIOUR,
+        "HUFU_MOCK_CONNECTORS",
+        "no",
+        "1",
+        "Offer connectors for tests, which write e-mail and SMS into files in place of sending them. Never where real people sign in.",
+    ),
+    variable(
+        BEHAVIOUR,
+        "MOCK_CONNECTOR_MESSAGE_DIR",
+        "/tmp/logto",
+        "/tmp/messages",
+        "The directory of those files, mock_email_record.txt and mock_sms_record.txt, one message in a line. It also offers the connectors.",
+    ),
+    variable(
+        BEHAVIOUR,
         "HUFU_LOG",
         "info",
         "info,sqlx=warn",

@@ -1,6 +1,7 @@
 //! What commands and the API do alike: checked, written and announced to running servers in the caller's transaction.
 
 pub mod application;
+pub mod connector;
 pub mod experience;
 pub mod key;
 pub mod organization;
