@@ -1,5 +1,8 @@
 //! A configured way to an outside service.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A configured connector (`contract/logto-core.md` §8.1).
@@ -11,8 +14,8 @@ pub struct Connector {
     pub factory: String,
     /// What the provider is known as in `users.identities` and `direct_sign_in`.
     pub target: String,
-    /// Name on the button.
-    pub name: String,
+    /// What the operator calls it, in place of the factory's name.
+    pub name: Names,
     /// Address of the provider's logo; `None` shows the built-in one.
     pub logo: Option<String>,
     /// The same for dark pages.
@@ -21,6 +24,47 @@ pub struct Connector {
     pub config: Map<String, Value>,
     /// Whether name and picture are taken over at every sign-in.
     pub sync_profile: bool,
+    /// Whether the provider's tokens are kept.
+    pub stores_tokens: bool,
+}
+
+/// A name by language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// The name in a language, else in English, else in any.
+    pub fn in_language(&self, tag: &str) -> Option<&str> {
+        let mut known = [tag, "en"].into_iter();
+        known
+            .find_map(|tag| self.0.get(tag))
+            .or_else(|| self.0.values().next())
+            .map(String::as_str)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, by language.
+    pub fn into_inner(self) -> BTreeMap<String, String> {
+        self.0
+    }
+}
+
+impl From<BTreeMap<String, String>> for Names {
+    fn from(names: BTreeMap<String, String>) -> Self {
+        Self(names)
+    }
+}
+
+/// An English name.
+impl From<&str> for Names {
+    fn from(name: &str) -> Self {
+        Self(BTreeMap::from([("en".to_owned(), name.to_owned())]))
+    }
 }
 
 /// A way to send a message.
@@ -33,7 +77,7 @@ pub enum Channel {
 }
 
 /// Factories whose connectors send e-mail (`contract/logto-api.md` §4.1).
-const EMAIL: [&str; 9] = [
+const EMAIL: [&str; 11] = [
     "simple-mail-transfer-protocol",
     "sendgrid-email-service",
     "mailgun-email",
@@ -43,10 +87,12 @@ const EMAIL: [&str; 9] = [
     "mailjunky-email-service",
     "smtp2go-email-service",
     "aliyun-direct-mail",
+    "mock-email-service",
+    "mock-email-service-alternative",
 ];
 
 /// Factories whose connectors send SMS.
-const SMS: [&str; 11] = [
+const SMS: [&str; 12] = [
     "twilio-short-message-service",
     "vonage-sms",
     "http-sms",
@@ -58,6 +104,7 @@ const SMS: [&str; 11] = [
     "yunpian-sms",
     "aliyun-short-message-service",
     "aliyun-short-message-auth-service",
+    "mock-short-message-service",
 ];
 
 impl Connector {
@@ -80,5 +127,20 @@ impl std::fmt::Debug for Connector {
             .field("factory", &self.factory)
             .field("target", &self.target)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    #[test]
+    fn a_name_is_shown_in_the_language_asked_for_else_in_english() {
+        let names: Names = serde_json::from_str(r#"{"de":"Amt","en":"Office"}"#).unwrap();
+        assert_eq!(names.in_language("de"), Some("Amt"));
+        assert_eq!(names.in_language("fr"), Some("Office"));
+        let names: Names = serde_json::from_str(r#"{"de":"Amt"}"#).unwrap();
+        assert_eq!(names.in_language("fr"), Some("Amt"));
+        assert_eq!(Names::default().in_language("en"), None);
     }
 }

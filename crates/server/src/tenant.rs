@@ -84,6 +84,16 @@ impl Tenant {
         connectors.any(|connector| connector.channel() == Some(channel))
     }
 
+    /// What people call a connector.
+    pub fn connector_name(&self, connector: &Connector) -> String {
+        let language = &self.experience.language_info.fallback_language;
+        let factory = || connectors::factory::find(&connector.factory);
+        let name = connector.name.in_language(language);
+        name.or_else(|| Some(factory()?.name))
+            .unwrap_or(&connector.target)
+            .to_owned()
+    }
+
     /// The indicator of the resource that is assumed when a request names none.
     pub fn default_resource(&self) -> Option<&str> {
         self.resources

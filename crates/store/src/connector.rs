@@ -1,6 +1,6 @@
 //! `connectors`: ways to outside services; their configuration is encrypted at rest.
 
-use identity::connector::Connector;
+use identity::connector::{Connector, Names};
 use protocol::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +20,12 @@ pub async fn insert(
     now: Time,
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO connectors \
-        (tenant_id, id, connector_id, target, config, metadata, sync_profile, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (tenant_id, id, connector_id, target, config, metadata, sync_profile, enable_token_storage, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let (config, metadata) = texts(vault, tenant_id, connector)?;
     on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(&connector.id).bind(&connector.factory).bind(&connector.target)
-        .bind(&config).bind(&metadata).bind(connector.sync_profile).bind(now.0)
+        .bind(&config).bind(&metadata).bind(connector.sync_profile).bind(connector.stores_tokens).bind(now.0)
         .execute(conn).await.map(drop))?;
     snapshot::bump(tx).await
 }
@@ -37,12 +37,12 @@ pub async fn update(
     tenant_id: &str,
     connector: &Connector,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE connectors SET target = $3, config = $4, metadata = $5, sync_profile = $6 \
-        WHERE tenant_id = $1 AND id = $2";
+    const SQL: &str = "UPDATE connectors SET target = $3, config = $4, metadata = $5, sync_profile = $6, \
+        enable_token_storage = $7 WHERE tenant_id = $1 AND id = $2";
     let (config, metadata) = texts(vault, tenant_id, connector)?;
     let rows = on!(tx, conn => sqlx::query(SQL)
         .bind(tenant_id).bind(&connector.id).bind(&connector.target)
-        .bind(&config).bind(&metadata).bind(connector.sync_profile)
+        .bind(&config).bind(&metadata).bind(connector.sync_profile).bind(connector.stores_tokens)
         .execute(conn).await.map(|done| done.rows_affected()))?;
     snapshot::bump(tx).await?;
     Ok(rows > 0)
@@ -78,13 +78,25 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
     Ok(rows > 0)
 }
 
+/// Makes others wait who change the tenant's connectors, until this transaction ends: some exclude each other.
+pub async fn lock(tx: &mut Tx, tenant_id: &str) -> Result<(), StoreError> {
+    tx.lock(&format!("connectors/{tenant_id}")).await
+}
+
+/// Forgets the tokens of people that were kept for a connector.
+pub async fn forget_tokens(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<(), StoreError> {
+    const SQL: &str = "DELETE FROM secrets WHERE tenant_id = $1 AND connector_id = $2";
+    on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
 /// Tenant and connector, of one tenant or of all.
 pub(crate) async fn rows(
     source: impl Source,
     vault: &Vault,
     tenant_id: Option<&str>,
 ) -> Result<Vec<(String, Connector)>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, connector_id, target, config, metadata, sync_profile FROM connectors \
+    const SQL: &str = "SELECT tenant_id, id, connector_id, target, config, metadata, sync_profile, enable_token_storage FROM connectors \
         WHERE CAST($1 AS TEXT) IS NULL OR tenant_id = $1 ORDER BY tenant_id, created_at, id";
     let rows: Vec<Row> =
         on!(source, conn => sqlx::query_as(SQL).bind(tenant_id).fetch_all(conn).await)?;
@@ -95,7 +107,8 @@ pub(crate) async fn rows(
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metadata {
-    name: String,
+    #[serde(default, skip_serializing_if = "Names::is_empty")]
+    name: Names,
     #[serde(skip_serializing_if = "Option::is_none")]
     logo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +145,7 @@ struct Row {
     config: Vec<u8>,
     metadata: String,
     sync_profile: bool,
+    enable_token_storage: bool,
 }
 
 impl Row {
@@ -148,6 +162,7 @@ impl Row {
             config: serde_json::from_slice(&config)
                 .map_err(|error| StoreError::corrupt("connectors.config", error))?,
             sync_profile: self.sync_profile,
+            stores_tokens: self.enable_token_storage,
         };
         Ok((self.tenant_id, connector))
     }

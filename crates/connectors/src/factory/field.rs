@@ -285,11 +285,11 @@ fn sample_templates(members: &[&str]) -> Value {
         _ => "<template>",
     };
     let template = |usage: &&str| {
-        let mut template = json!({ "usageType": usage });
-        for member in members {
-            template[*member] = value(member).into();
-        }
-        template
+        let members = members
+            .iter()
+            .map(|member| ((*member).to_owned(), Value::from(value(member))));
+        let usage = ("usageType".to_owned(), Value::from(*usage));
+        Value::Object(members.chain([usage]).collect())
     };
     REQUIRED_TEMPLATES.iter().map(template).collect()
 }

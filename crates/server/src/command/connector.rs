@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
-use connectors::social::{Config, FACTORIES};
+use connectors::{
+    factory,
+    social::{Config, FACTORIES},
+};
 use identity::{connector::Connector, experience::SignInExperience};
 use serde_json::{Map, Value, json};
 
@@ -127,7 +130,7 @@ impl Add {
         }
         output::text(&format!(
             "{} is added. Register this callback address there:\n  {callback}",
-            connector.name
+            name(&connector)
         ))?;
         Ok(())
     }
@@ -171,11 +174,12 @@ impl Add {
             id: self.id.unwrap_or_else(|| random::id(12)),
             factory: (*factory).to_owned(),
             target,
-            name: self.name.unwrap_or_else(|| (*default_name).to_owned()),
+            name: self.name.as_deref().unwrap_or(default_name).into(),
             logo: self.logo,
             logo_dark: None,
             config,
             sync_profile: self.sync_profile,
+            stores_tokens: false,
         })
     }
 }
@@ -186,17 +190,13 @@ async fn list(context: &Context, tenant: &str) -> Result<()> {
     if context.json {
         let rows: Vec<Value> = connectors
             .iter()
-            .map(|connector| json!({ "id": connector.id, "connectorId": connector.factory, "target": connector.target, "name": connector.name }))
+            .map(|connector| json!({ "id": connector.id, "connectorId": connector.factory, "target": connector.target, "name": name(connector) }))
             .collect();
         return output::json(&Value::Array(rows));
     }
     let rows = connectors.into_iter().map(|connector| {
-        vec![
-            connector.id,
-            connector.factory,
-            connector.target,
-            connector.name,
-        ]
+        let name = name(&connector).to_owned();
+        vec![connector.id, connector.factory, connector.target, name]
     });
     output::table(
         &["id", "connector", "target", "name"],
@@ -204,6 +204,13 @@ async fn list(context: &Context, tenant: &str) -> Result<()> {
         "no connectors",
     )?;
     Ok(())
+}
+
+fn name(connector: &Connector) -> &str {
+    let factory = || factory::find(&connector.factory);
+    let name = connector.name.in_language("en");
+    name.or_else(|| Some(factory()?.name))
+        .unwrap_or(&connector.target)
 }
 
 async fn remove(context: &Context, tenant: &str, id: &str) -> Result<()> {

@@ -78,7 +78,7 @@ async fn arrive(
         Err(failed) => {
             error::log(&failed);
             Ok(show(Message::SocialFailed(
-                connector.name.clone(),
+                tenant.connector_name(connector),
                 current.page("/sign-in"),
             )))
         }
@@ -174,7 +174,7 @@ async fn go_on(
                 // Another tab was faster: the next try signs in.
                 Err(StoreError::Conflict(Conflict::Identity | Conflict::Email)) => {
                     return Ok(show(Message::SocialFailed(
-                        connector.name.clone(),
+                        tenant.connector_name(connector),
                         current.page("/sign-in"),
                     )));
                 }

@@ -121,7 +121,7 @@ fn page(
         csrf: current.csrf(),
         redirect_uri: current.interaction.request.return_to.redirect_uri.clone(),
         email: pending.email,
-        provider: connector.name.clone(),
+        provider: current.browser.tenant.connector_name(connector),
         problem,
         sign_in: current.page("/sign-in"),
     }))

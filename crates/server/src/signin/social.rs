@@ -69,7 +69,7 @@ pub(super) async fn depart(
         Err(failed) => {
             error::log(&failed);
             return Ok(show(Message::SocialFailed(
-                connector.name.clone(),
+                current.browser.tenant.connector_name(connector),
                 current.page("/sign-in"),
             )));
         }

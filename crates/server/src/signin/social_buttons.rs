@@ -1,5 +1,6 @@
 //! The buttons of the providers.
 
+use connectors::social::is_built;
 use identity::connector::Connector;
 
 use crate::{interaction::CurrentInteraction, page::sign_in::SocialButton, tenant::Tenant};
@@ -11,7 +12,7 @@ pub(super) fn connectors(tenant: &Tenant) -> impl Iterator<Item = &Connector> {
         tenant
             .connectors
             .iter()
-            .find(|connector| connector.target == *target)
+            .find(|connector| connector.target == *target && is_built(&connector.factory))
     })
 }
 
@@ -20,7 +21,7 @@ pub(super) fn buttons(current: &CurrentInteraction) -> Vec<SocialButton> {
     let csrf = current.csrf();
     let button = |connector: &Connector| SocialButton {
         target: connector.target.clone(),
-        name: connector.name.clone(),
+        name: current.browser.tenant.connector_name(connector),
         logo: connector
             .logo
             .clone()

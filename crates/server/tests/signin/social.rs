@@ -104,11 +104,12 @@ async fn connect(server: &Server, provider: &str) {
         id: CONNECTOR.to_owned(),
         factory: "oauth2".to_owned(),
         target: "acme".to_owned(),
-        name: "Acme".to_owned(),
+        name: "Acme".into(),
         logo: None,
         logo_dark: None,
         config: config.as_object().unwrap().clone(),
         sync_profile: false,
+        stores_tokens: false,
     };
     let mut tx = server.app.db().begin().await.unwrap();
     let vault = server.app.vault();

@@ -166,7 +166,7 @@ async fn a_connector_reads_back_and_hides_its_configuration(db: TestDb) {
         id: "abcdefghijkl".to_owned(),
         factory: "github-universal".to_owned(),
         target: "github".to_owned(),
-        name: "GitHub".to_owned(),
+        name: "GitHub".into(),
         logo: None,
         logo_dark: Some("https://example.com/dark.svg".to_owned()),
         config: json!({ "clientSecret": "swordfish" })
@@ -174,6 +174,7 @@ async fn a_connector_reads_back_and_hides_its_configuration(db: TestDb) {
             .unwrap()
             .clone(),
         sync_profile: true,
+        stores_tokens: false,
     };
     commit!(db, tx => store::connector::insert(&mut tx, &vault(), TENANT, &connector, NOW));
     let id = connector.id.clone();
@@ -181,7 +182,8 @@ async fn a_connector_reads_back_and_hides_its_configuration(db: TestDb) {
     assert_eq!(find(vault()).await.unwrap().as_ref(), Some(&connector));
     let other = Vault::new([8; 32]).unwrap();
     assert!(matches!(find(other).await, Err(StoreError::Vault(_))));
-    connector.name = "Hub".to_owned();
+    connector.name = "Hub".into();
+    connector.stores_tokens = true;
     connector.config.insert("scope".to_owned(), json!("user"));
     assert!(commit!(db, tx => store::connector::update(&mut tx, &vault(), TENANT, &connector)));
     assert_eq!(find(vault()).await.unwrap().as_ref(), Some(&connector));

@@ -215,11 +215,12 @@ impl Server {
             id: "github000001".to_owned(),
             factory: "github-universal".to_owned(),
             target: "github".to_owned(),
-            name: "GitHub".to_owned(),
+            name: "GitHub".into(),
             logo: None,
             logo_dark: None,
             config: serde_json::Map::new(),
             sync_profile: false,
+            stores_tokens: false,
         };
         let mut tx = self.app.db().begin().await.unwrap();
         let (vault, now) = (self.app.vault(), self.now());
