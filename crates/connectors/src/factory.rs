@@ -10,7 +10,7 @@ mod standard;
 use serde_json::{Map, Value};
 
 pub use self::field::{Field, Kind};
-use crate::social::ConnectorError;
+use crate::error::ConnectorError;
 
 /// A kind of connector.
 #[derive(Clone, Copy, Debug)]

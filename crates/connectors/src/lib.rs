@@ -1,5 +1,6 @@
 //! Calls to the outside: every one goes through the [guarded client](http::Guarded).
 
+pub mod error;
 pub mod factory;
 pub mod http;
 pub mod message;

@@ -10,47 +10,9 @@ use std::collections::HashMap;
 use identity::{connector::Connector, social::SocialProfile};
 use protocol::time::Time;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-pub use self::config::{Config, FACTORIES, is_built};
-use crate::http::{CallFailed, Guarded};
-
-/// Why a provider did not vouch, or its connector is wrong. [`ConnectorError::code`] is Logto's.
-#[derive(Debug, Error)]
-pub enum ConnectorError {
-    /// The connector's configuration is wrong.
-    #[error("the connector's configuration is wrong: {0}")]
-    InvalidConfig(String),
-    /// The person declined, or the provider refused.
-    #[error("the provider refused: {0}")]
-    AuthorizationFailed(String),
-    /// The provider did not give an access token for the code.
-    #[error("the provider gave no token: {0}")]
-    InvalidAccessToken(String),
-    /// The provider's ID token is not good.
-    #[error("the provider's ID token is not good: {0}")]
-    InvalidIdToken(String),
-    /// The provider answered something else than was agreed.
-    #[error("the provider's answer cannot be used: {0}")]
-    InvalidResponse(String),
-    /// The provider could not be reached.
-    #[error("the provider could not be reached")]
-    Unreachable(#[from] CallFailed),
-}
-
-impl ConnectorError {
-    /// The code of Logto's API (`contract/logto-core.md` §0).
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidConfig(_) => "connector.invalid_config",
-            Self::AuthorizationFailed(_) => "connector.authorization_failed",
-            Self::InvalidAccessToken(_) => "connector.social_invalid_access_token",
-            Self::InvalidIdToken(_) => "connector.social_invalid_id_token",
-            Self::InvalidResponse(_) => "connector.invalid_response",
-            Self::Unreachable(_) => "connector.general",
-        }
-    }
-}
+pub use self::config::{Config, is_built};
+use crate::{error::ConnectorError, http::Guarded};
 
 /// What is remembered between sending a person away and their return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -67,59 +67,6 @@ impl From<&str> for Names {
     }
 }
 
-/// A way to send a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// By e-mail.
-    Email,
-    /// By SMS.
-    Sms,
-}
-
-/// Factories whose connectors send e-mail (`contract/logto-api.md` §4.1).
-const EMAIL: [&str; 11] = [
-    "simple-mail-transfer-protocol",
-    "sendgrid-email-service",
-    "mailgun-email",
-    "aws-ses-mail",
-    "postmark-mail",
-    "http-email",
-    "mailjunky-email-service",
-    "smtp2go-email-service",
-    "aliyun-direct-mail",
-    "mock-email-service",
-    "mock-email-service-alternative",
-];
-
-/// Factories whose connectors send SMS.
-const SMS: [&str; 12] = [
-    "twilio-short-message-service",
-    "vonage-sms",
-    "http-sms",
-    "gatewayapi-sms",
-    "smsaero-short-message-service",
-    "smsbao-sms",
-    "tencent-short-message-service",
-    "whatsapp-short-message-service",
-    "yunpian-sms",
-    "aliyun-short-message-service",
-    "aliyun-short-message-auth-service",
-    "mock-short-message-service",
-];
-
-impl Connector {
-    /// The way in which it sends messages; `None` when people sign in with it.
-    pub fn channel(&self) -> Option<Channel> {
-        if EMAIL.contains(&self.factory.as_str()) {
-            Some(Channel::Email)
-        } else if SMS.contains(&self.factory.as_str()) {
-            Some(Channel::Sms)
-        } else {
-            None
-        }
-    }
-}
-
 impl std::fmt::Debug for Connector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connector")

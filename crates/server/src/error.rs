@@ -227,7 +227,11 @@ impl IntoResponse for ApiError {
 
 /// The status that a code has unless a refusal says otherwise (`contract/logto-api.md` §1.7, §11.2).
 fn api_status(code: &str) -> StatusCode {
-    const UNAUTHORIZED: [&str; 5] = [
+    const UNAUTHORIZED: [&str; 9] = [
+        "connector.authorization_failed",
+        "connector.social_auth_code_invalid",
+        "connector.social_invalid_access_token",
+        "connector.social_invalid_id_token",
         "auth.authorization_header_missing",
         "auth.authorization_token_type_not_supported",
         "auth.unauthorized",
@@ -288,7 +292,13 @@ fn api_status(code: &str) -> StatusCode {
         "hook.",
         "jwt_customizer.",
     ];
-    const UNPROCESSABLE: [&str; 9] = [
+    const UNPROCESSABLE: [&str; 15] = [
+        "connector.invalid_type_for_syncing_profile",
+        "connector.multiple_target_with_same_platform",
+        "connector.not_found_with_connector_id",
+        "connector.token_storage_not_supported",
+        "single_sign_on.duplicated_domains",
+        "single_sign_on.forbidden_domains",
         "session.invalid_credentials",
         "session.invalid_connector_id",
         "password.rejected",
@@ -317,6 +327,8 @@ fn api_status(code: &str) -> StatusCode {
         StatusCode::UNPROCESSABLE_ENTITY
     } else if code == "request.message_rate_limited" {
         StatusCode::TOO_MANY_REQUESTS
+    } else if code == "connector.not_implemented" {
+        StatusCode::NOT_IMPLEMENTED
     } else {
         StatusCode::BAD_REQUEST
     }

@@ -6,10 +6,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use identity::{
-    connector::{Channel, Connector},
-    experience::SignInExperience,
-};
+use identity::{connector::Connector, experience::SignInExperience};
 use protocol::{
     client::{Client, Resource},
     jose::KeyRing,
@@ -76,12 +73,6 @@ impl Tenant {
             return Some(&self.organization_scopes);
         }
         self.resources.get(indicator).map(|found| &found.scopes)
-    }
-
-    /// Whether a connector of the tenant sends messages this way.
-    pub fn sends(&self, channel: Channel) -> bool {
-        let mut connectors = self.connectors.iter();
-        connectors.any(|connector| connector.channel() == Some(channel))
     }
 
     /// What people call a connector.

@@ -4,8 +4,11 @@ use identity::social::SocialProfile;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{ConnectorError, Started, config::GitHub, oauth2::access_token};
-use crate::http::{Answer, Call, Guarded};
+use super::{Started, config::GitHub, oauth2::access_token};
+use crate::{
+    error::ConnectorError,
+    http::{Answer, Call, Guarded},
+};
 
 const SCOPE: &str = "read:user user:email";
 

@@ -6,10 +6,13 @@ use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::{
-    ConnectorError, Started,
+    Started,
     config::{OAuth2, TokenEndpointAuthMethod, TokenEndpointResponseType},
 };
-use crate::http::{Answer, Call, Guarded};
+use crate::{
+    error::ConnectorError,
+    http::{Answer, Call, Guarded},
+};
 
 pub(super) fn authorization_uri(
     config: &OAuth2,

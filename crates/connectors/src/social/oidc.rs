@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    ConnectorError, Started,
+    Started,
     config::Oidc,
     oauth2::{Exchange, snake_case},
 };
-use crate::http::Guarded;
+use crate::{error::ConnectorError, http::Guarded};
 
 /// Seconds by which the provider's clock may differ at the most.
 const MOST_TOLERANCE: i64 = 300;

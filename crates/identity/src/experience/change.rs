@@ -298,20 +298,34 @@ fn check_passwords(parts: &Parts, facts: &Facts<'_>) -> Result<(), Fault> {
             ));
         }
     }
-    if !parts.password_expiration.enabled {
-        return Ok(());
-    }
-    if parts.password_expiration.valid_period_days < 1 {
+    if parts.password_expiration.enabled && parts.password_expiration.valid_period_days < 1 {
         return Err(unprocessable(
             "sign_in_experiences.password_expiration_invalid_period_days",
             "A password must be good for a day at least.",
         ));
     }
-    let can_recover = match methods {
-        Some(methods) => !methods.is_empty(),
+    recovers(parts, facts)
+}
+
+/// Checks that expired passwords can still be replaced, after a connector has gone (`contract/logto-api.md` §4.1).
+///
+/// # Errors
+/// When passwords expire and no way to set a new one is left.
+pub fn check_recovery(document: &Map<String, Value>, facts: &Facts<'_>) -> Result<(), Fault> {
+    let parts = serde_json::from_value(Value::Object(document.clone())).unwrap_or_default();
+    recovers(&parts, facts)
+}
+
+fn recovers(parts: &Parts, facts: &Facts<'_>) -> Result<(), Fault> {
+    let can_send = |method: &String| match method.as_str() {
+        BY_MAIL => facts.can_mail,
+        _ => facts.can_text,
+    };
+    let can_recover = match &parts.forgot_password_methods {
+        Some(methods) => methods.iter().any(can_send),
         None => facts.can_mail || facts.can_text,
     };
-    if !can_recover {
+    if parts.password_expiration.enabled && !can_recover {
         return Err(unprocessable(
             "sign_in_experiences.password_expiration_requires_forgot_password",
             "Whoever's password has expired must be able to set a new one: enable a forgot-password method.",

@@ -17,6 +17,7 @@ pub mod application_sign_in_experience;
 pub mod application_user_consent_scope;
 pub mod caller;
 pub mod captcha_provider;
+pub mod connector;
 pub mod connector_factory;
 pub mod cors;
 pub mod custom_phrase;
@@ -99,6 +100,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(application_consent_organization::routes())
         .merge(application_access_control::routes())
         .merge(captcha_provider::routes())
+        .merge(connector::routes())
         .merge(connector_factory::routes())
         .merge(custom_phrase::routes())
         .merge(id_token::routes())

@@ -2,17 +2,17 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
-use connectors::{
-    factory,
-    social::{Config, FACTORIES},
+use connectors::factory::{self, Factory, Purpose};
+use identity::{
+    connector::{Connector, Names},
+    experience::SignInExperience,
 };
-use identity::{connector::Connector, experience::SignInExperience};
 use serde_json::{Map, Value, json};
 
 use super::{Context, output};
-use crate::random;
+use crate::{operation, random};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -92,17 +92,12 @@ impl Command {
 
 impl Add {
     async fn run(self, context: &Context) -> Result<()> {
-        let (tenant, connector) = (self.tenant.clone(), self.connector()?);
+        let tenant = self.tenant.clone();
+        let (factory, connector) = self.connector()?;
         let (db, vault) = context.open().await?;
-        let stored = store::connector::list(&db, &vault, &tenant).await?;
-        if stored.iter().any(|known| known.target == connector.target) {
-            bail!(
-                "there is a connector with the target {}; remove it first, or choose another --target",
-                connector.target
-            );
-        }
         let mut tx = db.begin().await?;
-        store::connector::insert(&mut tx, &vault, &tenant, &connector, context.now()).await?;
+        let now = context.now();
+        operation::connector::add(&mut tx, &vault, &tenant, factory, &connector, now).await?;
         let shown = store::sign_in_experience::find(&mut tx, &tenant).await?;
         let mut experience: SignInExperience =
             serde_json::from_value(shown.unwrap_or_else(|| json!({})))?;
@@ -135,18 +130,19 @@ impl Add {
         Ok(())
     }
 
-    fn connector(self) -> Result<Connector> {
+    fn connector(self) -> Result<(&'static Factory, Connector)> {
         let named = self
             .factory
             .as_deref()
             .context("say which: github, oauth2 or oidc")?;
-        let factory = if named == "github" {
+        let id = if named == "github" {
             "github-universal"
         } else {
             named
         };
-        let known = FACTORIES.iter().find(|(id, _)| *id == factory);
-        let (factory, default_name) = known.with_context(|| {
+        let known = factory::find(id)
+            .filter(|factory| factory.purpose == Purpose::Social && factory.is_built());
+        let factory = known.with_context(|| {
             format!("{named} is not built in; there are github, oauth2 and oidc")
         })?;
         let mut config = Map::new();
@@ -168,19 +164,19 @@ impl Add {
                 serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
             config.insert(name.to_owned(), value);
         }
-        Config::read(factory, &config)?;
-        let target = self.target.unwrap_or_else(|| named.to_owned());
-        Ok(Connector {
+        let name = self.name.as_deref();
+        let connector = Connector {
             id: self.id.unwrap_or_else(|| random::id(12)),
-            factory: (*factory).to_owned(),
-            target,
-            name: self.name.as_deref().unwrap_or(default_name).into(),
+            factory: factory.id.to_owned(),
+            target: self.target.unwrap_or_else(|| named.to_owned()),
+            name: name.map_or_else(Names::default, Names::from),
             logo: self.logo,
             logo_dark: None,
             config,
             sync_profile: self.sync_profile,
             stores_tokens: false,
-        })
+        };
+        Ok((factory, connector))
     }
 }
 
@@ -214,11 +210,9 @@ fn name(connector: &Connector) -> &str {
 }
 
 async fn remove(context: &Context, tenant: &str, id: &str) -> Result<()> {
-    let (db, _) = context.open().await?;
+    let (db, vault) = context.open().await?;
     let mut tx = db.begin().await?;
-    if !store::connector::delete(&mut tx, tenant, id).await? {
-        bail!("there is no connector {id}; see: hufu connector list");
-    }
+    operation::connector::remove(&mut tx, &vault, tenant, id).await?;
     tx.commit().await?;
     output::text(&format!("{id} is removed"))?;
     Ok(())

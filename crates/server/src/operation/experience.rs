@@ -1,16 +1,17 @@
 //! The sign-in experience of a tenant, as one document (`contract/logto-api.md` §4.3).
 
-use identity::{
-    connector::Channel,
-    experience::{
-        SignInExperience,
-        change::{self, Facts, Fault},
-    },
+use connectors::factory::Purpose;
+use identity::experience::{
+    SignInExperience,
+    change::{self, Facts, Fault},
 };
 use serde_json::{Map, Value, json};
 use store::{Source, Tx, seed::ADMIN_TENANT};
 
-use super::{OperationError, Refused};
+use super::{
+    OperationError, Refused,
+    connector::{purpose, sends},
+};
 use crate::{tenant::Tenant, text};
 
 /// Every field of the document, with what it is until somebody sets it.
@@ -94,15 +95,15 @@ pub fn apply(
     let mut languages: Vec<String> = text::tags().into_iter().map(str::to_owned).collect();
     languages.extend_from_slice(custom_languages);
     let facts = Facts {
-        can_mail: tenant.sends(Channel::Email),
-        can_text: tenant.sends(Channel::Sms),
+        can_mail: sends(&tenant.connectors, Purpose::Email),
+        can_text: sends(&tenant.connectors, Purpose::Sms),
         languages: &languages,
     };
     change::check(&document, &names, &facts).map_err(|fault| refused(&fault))?;
     Ok(document)
 }
 
-fn refused(fault: &Fault) -> Refused {
+pub(super) fn refused(fault: &Fault) -> Refused {
     Refused::new(fault.code, fault.message).status(fault.status)
 }
 
@@ -111,7 +112,10 @@ fn keep_known_targets(tenant: &Tenant, targets: &mut Value) {
     if let Some(list) = targets.as_array_mut() {
         list.retain(|target| {
             let mut connectors = tenant.connectors.iter();
-            connectors.any(|connector| target.as_str() == Some(&connector.target))
+            connectors.any(|connector| {
+                target.as_str() == Some(&connector.target)
+                    && purpose(connector) == Some(Purpose::Social)
+            })
         });
     }
 }

@@ -110,7 +110,6 @@ impl Answer {
     }
 
     /// The ids of a list.
-    #[expect(dead_code, reason = "the families with long lists will use it")]
     pub(crate) fn ids(self) -> Vec<String> {
         let body = self.with(200);
         let rows = body.as_array().unwrap().iter();

@@ -6,6 +6,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(super) use self::view::FactoryView;
 use crate::app::App;
 
 /// Its routes.
