@@ -42,8 +42,10 @@ pub mod organization_user;
 pub mod organization_user_role;
 pub mod paging;
 pub mod patch;
+pub mod personal_access_token;
 pub mod query;
 pub mod search;
+pub mod subject_token;
 pub mod text;
 pub mod user;
 pub mod user_mfa_verification;
@@ -121,10 +123,12 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(organization_scope::routes())
         .merge(organization_user::routes())
         .merge(organization_user_role::routes())
+        .merge(personal_access_token::routes())
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())
         .merge(sign_in_exp::routes())
+        .merge(subject_token::routes())
         .merge(user::routes())
         .merge(user_mfa_verification::routes())
         .split_for_parts();

@@ -15,11 +15,13 @@ mod jwt_customizer;
 mod log;
 mod manager;
 mod organization;
+mod personal_access_token;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;
 mod role;
 mod sign_in_exp;
+mod subject_token;
 #[expect(
     dead_code,
     reason = "the OpenID Connect tests need more of a server than these"

@@ -1,0 +1,53 @@
+//! `/users/{userId}/personal-access-tokens`: what people give to programs of theirs (`contract/logto-api.md` §2.3).
+
+mod create;
+mod delete;
+mod delete_by_name;
+mod list;
+mod rename;
+mod rename_by_name;
+mod view;
+
+use store::personal_access_token;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::view::PersonalAccessTokenView;
+use super::caller::Caller;
+use crate::{app::App, error::ApiError, operation::Refused};
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create, rename::rename))
+        .routes(routes!(delete::delete))
+        .routes(routes!(
+            rename_by_name::rename_by_name,
+            delete_by_name::delete_by_name
+        ))
+}
+
+/// Gives the token `name` of a user another name.
+async fn change_name(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    (name, new_name): (&str, &str),
+) -> Result<PersonalAccessTokenView, ApiError> {
+    let (tenant, vault) = (&caller.tenant.id, app.vault());
+    let mut tx = app.db().begin().await?;
+    let renamed =
+        personal_access_token::rename(&mut tx, vault, tenant, user_id, name, new_name).await?;
+    let renamed =
+        renamed.ok_or_else(|| Refused::nothing_to_change("personal access token", name))?;
+    app.commit(tx).await?;
+    Ok(PersonalAccessTokenView::new(tenant, user_id, renamed))
+}
+
+/// Makes the token `name` of a user stop working.
+async fn remove(app: &App, caller: &Caller, user_id: &str, name: &str) -> Result<(), ApiError> {
+    let mut tx = app.db().begin().await?;
+    if !personal_access_token::delete(&mut tx, &caller.tenant.id, user_id, name).await? {
+        return Err(Refused::not_found("personal access token", name).into());
+    }
+    Ok(app.commit(tx).await?)
+}
