@@ -7,6 +7,7 @@ pub mod experience;
 pub mod identifier;
 pub mod mfa;
 pub mod password;
+pub mod profile_field;
 pub mod script_context;
 pub mod social;
 pub mod user;

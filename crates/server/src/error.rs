@@ -292,7 +292,8 @@ fn api_status(code: &str) -> StatusCode {
         "hook.",
         "jwt_customizer.",
     ];
-    const UNPROCESSABLE: [&str; 15] = [
+    const UNPROCESSABLE: [&str; 16] = [
+        "custom_profile_fields.name_exists",
         "connector.invalid_type_for_syncing_profile",
         "connector.multiple_target_with_same_platform",
         "connector.not_found_with_connector_id",

@@ -122,6 +122,8 @@ pub enum Conflict {
     ScopeName,
     /// The name of a role.
     RoleName,
+    /// The name of a custom profile field.
+    ProfileFieldName,
     /// The id of a row.
     Id,
 }
@@ -140,7 +142,7 @@ impl From<sqlx::Error> for StoreError {
 
 /// PostgreSQL names the violated index, SQLite the columns in its message.
 fn conflict(cause: &dyn DatabaseError) -> Conflict {
-    const NAMES: [(&str, &str, Conflict); 10] = [
+    const NAMES: [(&str, &str, Conflict); 11] = [
         ("users_username", "users.username", Conflict::Username),
         (
             "users_primary_email",
@@ -179,6 +181,11 @@ fn conflict(cause: &dyn DatabaseError) -> Conflict {
         ),
         ("scopes_name", "scopes.name", Conflict::ScopeName),
         ("roles_name", "roles.name", Conflict::RoleName),
+        (
+            "custom_profile_fields_name",
+            "custom_profile_fields.name",
+            Conflict::ProfileFieldName,
+        ),
     ];
     NAMES
         .iter()

@@ -34,6 +34,7 @@ pub mod connector;
 pub mod consent;
 pub mod cookie_key;
 pub mod custom_phrase;
+pub mod custom_profile_field;
 pub mod daily_active_user;
 pub mod delivery;
 pub mod failed_attempt;

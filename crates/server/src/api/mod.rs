@@ -21,6 +21,7 @@ pub mod connector;
 pub mod connector_factory;
 pub mod cors;
 pub mod custom_phrase;
+pub mod custom_profile_field;
 pub mod document;
 pub mod etag;
 pub mod id_token;
@@ -105,6 +106,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(connector::routes())
         .merge(connector_factory::routes())
         .merge(custom_phrase::routes())
+        .merge(custom_profile_field::routes())
         .merge(id_token::routes())
         .merge(oidc_config::routes())
         .merge(config::routes())

@@ -128,6 +128,10 @@ pub fn taken(conflict: Conflict) -> Refused {
         ),
         Conflict::ScopeName => ("scope.name_exists", "the name of the permission is taken"),
         Conflict::RoleName => ("role.name_in_use", "the name of the role is taken"),
+        Conflict::ProfileFieldName => (
+            "custom_profile_fields.name_exists",
+            "the name of the profile field is taken",
+        ),
         Conflict::Id => ("entity.unique_integrity_violation", "the id is taken"),
     };
     Refused::new(code, message)

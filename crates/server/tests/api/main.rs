@@ -8,6 +8,7 @@ mod application_access;
 mod config;
 mod connector;
 mod custom_phrase;
+mod custom_profile_field;
 mod dashboard;
 mod document;
 mod hook;

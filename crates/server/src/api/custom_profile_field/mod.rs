@@ -1,0 +1,25 @@
+//! `/custom-profile-fields`: what an operator asks people for (`contract/logto-api.md` §4.4).
+
+mod create;
+mod create_batch;
+mod definition;
+mod delete;
+mod find;
+mod list;
+mod order;
+mod replace;
+mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use self::view::CustomProfileFieldView;
+use crate::app::App;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(create_batch::create_batch))
+        .routes(routes!(order::order))
+        .routes(routes!(find::find, replace::replace, delete::delete))
+}
