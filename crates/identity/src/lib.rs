@@ -6,6 +6,7 @@ pub mod connector;
 pub mod experience;
 pub mod identifier;
 pub mod mfa;
+pub mod one_time_token;
 pub mod password;
 pub mod profile_field;
 pub mod script_context;

@@ -4,6 +4,7 @@
 //! browser has a bucket of failures of its own, so the cookie is no way around the limit either.
 
 use axum::http::HeaderValue;
+use identity::{identifier, user::User};
 use protocol::secret::Secret;
 
 use crate::{app::App, cookie, csrf, extract::browser::Browser};
@@ -18,10 +19,12 @@ pub fn remember(app: &App, browser: &Browser, user_id: &str) -> HeaderValue {
     browser.set(cookie::BROWSER, &format!("{number}.{proof}"), LIFE)
 }
 
-/// The bucket of this account's failures at this browser; `None` for browsers that are not known.
-pub fn bucket(browser: &Browser, user_id: &str) -> Option<String> {
-    let number = known(browser, user_id)?;
-    Some(Secret::new(format!("browser {user_id} {number}")).hash())
+/// The bucket of this account's failures at this browser; `None` for browsers that are not known. Its name begins with
+/// that of the account's bucket and a dot, so that unlocking the account finds it.
+pub fn bucket(browser: &Browser, user: &User) -> Option<String> {
+    let number = known(browser, &user.id)?;
+    let browser = Secret::new(format!("browser {} {number}", user.id)).hash();
+    Some(format!("{}.{browser}", identifier::bucket(Some(user), "")))
 }
 
 fn known<'b>(browser: &'b Browser, user_id: &str) -> Option<&'b str> {

@@ -80,6 +80,14 @@ pub async fn locked_until(
     Ok(until.map(Time))
 }
 
+/// Forgets the failures and the lock of a bucket, and of those whose names begin with its name and a dot.
+pub async fn reset_all(tx: &mut Tx, tenant_id: &str, bucket: &str) -> Result<(), StoreError> {
+    const SQL: &str = "DELETE FROM failed_attempts WHERE tenant_id = $1 \
+        AND (bucket = $2 OR SUBSTR(bucket, 1, LENGTH($2) + 1) = $2 || '.')";
+    on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(bucket).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
 /// Forgets the failures and the lock.
 pub async fn reset(tx: &mut Tx, tenant_id: &str, bucket: &str) -> Result<(), StoreError> {
     const SQL: &str = "DELETE FROM failed_attempts WHERE tenant_id = $1 AND bucket = $2";

@@ -13,13 +13,16 @@ const BATCH: i64 = 500;
 /// How long a used code is remembered after it expired, so that a replay still revokes what it gave, in seconds.
 const CODE_MEMORY: i64 = 3600;
 
+/// How long the API still shows a one-time token that has expired, in seconds.
+const TOKEN_MEMORY: i64 = 30 * 86_400;
+
 /// How long failures without a running lock are remembered, in seconds: longer than any window.
 const FAILURE_MEMORY: i64 = 7 * 86_400;
 
 /// What is removed: a statement with the time ($1) and the size of a batch ($2), and how long after expiry.
 ///
 /// The grants of a session that has ended go before it: without `offline_access` they end with it.
-const STATEMENTS: [(&str, i64); 10] = [
+const STATEMENTS: [(&str, i64); 11] = [
     (
         "DELETE FROM grants WHERE (tenant_id, id) IN (SELECT g.tenant_id, g.id FROM grants g \
          JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id \
@@ -70,6 +73,11 @@ const STATEMENTS: [(&str, i64); 10] = [
         "DELETE FROM grants WHERE (tenant_id, id) IN \
          (SELECT tenant_id, id FROM grants WHERE expires_at <= $1 LIMIT $2)",
         0,
+    ),
+    (
+        "DELETE FROM one_time_tokens WHERE (tenant_id, id) IN \
+         (SELECT tenant_id, id FROM one_time_tokens WHERE expires_at <= $1 LIMIT $2)",
+        TOKEN_MEMORY,
     ),
 ];
 

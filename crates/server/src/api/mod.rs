@@ -29,6 +29,7 @@ pub mod input;
 pub mod list;
 pub mod millis;
 pub mod oidc_config;
+pub mod one_time_token;
 pub mod organization;
 pub mod organization_application;
 pub mod organization_application_role;
@@ -58,6 +59,8 @@ pub mod log;
 pub mod resource;
 pub mod role;
 pub mod scope;
+pub mod secret;
+pub mod sentinel_activity;
 pub mod sign_in_exp;
 
 use axum::{
@@ -113,6 +116,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(dashboard::routes())
         .merge(hook::routes())
         .merge(log::routes())
+        .merge(one_time_token::routes())
         .merge(organization::routes())
         .merge(organization_application::routes())
         .merge(organization_application_role::routes())
@@ -129,6 +133,8 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(resource::routes())
         .merge(role::routes())
         .merge(scope::routes())
+        .merge(secret::routes())
+        .merge(sentinel_activity::routes())
         .merge(sign_in_exp::routes())
         .merge(subject_token::routes())
         .merge(user::routes())

@@ -4,6 +4,7 @@ pub mod application;
 pub mod connector;
 pub mod experience;
 pub mod key;
+pub mod one_time_token;
 pub mod organization;
 pub mod preset;
 pub mod resource;

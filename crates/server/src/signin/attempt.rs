@@ -94,7 +94,7 @@ async fn prove(
     let named = identifier.clone().or_else(|| name(user.as_ref()?));
     let own_bucket = user
         .as_ref()
-        .and_then(|user| known_browser::bucket(browser, &user.id));
+        .and_then(|user| known_browser::bucket(browser, user));
     let bucket = own_bucket.unwrap_or(bucket);
     if let Some(until) = failed_attempt::locked_until(app.db(), &tenant.id, &bucket, now).await? {
         return Ok(Attempt::Refused(locked(until, now)));

@@ -15,12 +15,14 @@ mod hook;
 mod jwt_customizer;
 mod log;
 mod manager;
+mod one_time_token;
 mod organization;
 mod personal_access_token;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;
 mod role;
+mod sentinel_activity;
 mod sign_in_exp;
 mod subject_token;
 #[expect(
