@@ -28,6 +28,7 @@ pub fn document(issuer: &str, keys: &KeyRing, ui_locales: &[&str]) -> Value {
         "issuer": issuer,
         "authorization_endpoint": at("/auth"),
         "token_endpoint": at("/token"),
+        "device_authorization_endpoint": at("/device/auth"),
         "userinfo_endpoint": at("/me"),
         "jwks_uri": at("/jwks"),
         "end_session_endpoint": at("/session/end"),
@@ -118,8 +119,8 @@ mod tests {
         for untrue in [
             "implicit",
             "password",
-            "device",
             "registration",
+            "ciba",
             "private_key_jwt",
             "client_secret_jwt",
             "plain",

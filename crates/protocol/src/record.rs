@@ -74,6 +74,33 @@ pub struct IssuedCode {
     pub expires_at: Time,
 }
 
+/// A device code that was issued (RFC 8628 §3.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedDeviceCode {
+    /// Who may redeem it.
+    pub client_id: String,
+    /// What the person decided.
+    pub state: DeviceState,
+    /// When the device asked last.
+    pub last_polled_at: Option<Time>,
+    /// When it stops working.
+    pub expires_at: Time,
+}
+
+/// What has become of a device's request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceState {
+    /// Nobody has decided yet.
+    Pending,
+    /// The person agreed.
+    Granted {
+        /// What it gives.
+        grant_id: String,
+    },
+    /// The person declined.
+    Denied,
+}
+
 /// A refresh token that was issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedRefreshToken {

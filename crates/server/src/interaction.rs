@@ -36,6 +36,20 @@ pub struct Interaction {
     /// Where a sign-in with a provider stands.
     #[serde(default)]
     pub social: Option<SocialStep>,
+    /// The device that waits for the answer, where no application does (RFC 8628).
+    #[serde(default)]
+    pub device: Option<DeviceStep>,
+}
+
+/// A device that waits for somebody to sign in for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceStep {
+    /// Hash of its device code.
+    pub code_hash: String,
+    /// The code that it shows.
+    pub user_code: String,
+    /// Whether the person said that it is theirs.
+    pub is_confirmed: bool,
 }
 
 /// A sign-in with a provider, under way.

@@ -1,7 +1,10 @@
 //! Secrets and identifiers: the only file that draws lots.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use protocol::secret::Secret;
+use protocol::{
+    grant::device::{USER_CODE_LENGTH, USER_CODE_LETTERS},
+    secret::Secret,
+};
 use rand::{Rng, RngExt};
 
 const LOWER_ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -20,6 +23,11 @@ pub fn id(length: usize) -> String {
 /// A new application secret: 32 characters out of `[0-9a-zA-Z]`, so that every client encodes it the same way in HTTP Basic.
 pub fn application_secret() -> Secret {
     Secret::new(text(32, ALPHANUMERIC))
+}
+
+/// A new user code of a device (RFC 8628 §6.1).
+pub fn user_code() -> String {
+    text(USER_CODE_LENGTH, USER_CODE_LETTERS)
 }
 
 /// `N` random bytes for salts and nonces.

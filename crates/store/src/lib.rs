@@ -37,6 +37,7 @@ pub mod custom_phrase;
 pub mod custom_profile_field;
 pub mod daily_active_user;
 pub mod delivery;
+pub mod device_code;
 pub mod failed_attempt;
 pub mod grant;
 pub mod hook;

@@ -60,6 +60,11 @@ const STATEMENTS: [(&str, i64); 11] = [
         CODE_MEMORY,
     ),
     (
+        "DELETE FROM device_codes WHERE (tenant_id, hash) IN \
+         (SELECT tenant_id, hash FROM device_codes WHERE expires_at <= $1 LIMIT $2)",
+        CODE_MEMORY,
+    ),
+    (
         "DELETE FROM access_tokens WHERE (tenant_id, hash) IN \
          (SELECT tenant_id, hash FROM access_tokens WHERE expires_at <= $1 LIMIT $2)",
         0,

@@ -143,10 +143,10 @@ impl Trusted<'_> {
     fn read(&self, server: &Server<'_>, now: Time) -> Result<AuthorizationRequest, OAuthError> {
         let parameters = self.parameters;
         let text = |name| Ok(parameters.one(name)?.map(str::to_owned));
-        if self.client.kind == ApplicationType::MachineToMachine {
+        if self.client.kind == ApplicationType::MachineToMachine || self.client.is_device_flow {
             return Err(OAuthError::new(
                 ErrorCode::UnauthorizedClient,
-                "the application may not sign people in",
+                "the application may not sign people in here",
             ));
         }
         parameters.one("state")?;
@@ -187,7 +187,7 @@ impl Trusted<'_> {
 }
 
 /// Request objects are neither read nor fetched (Core §6; T09). A pushed request was put in the place of its `request_uri` before.
-fn check_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
+pub(super) fn check_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
     if parameters.all("request").next().is_some() {
         return Err(OAuthError::new(
             ErrorCode::RequestNotSupported,
@@ -256,7 +256,7 @@ fn code_challenge(parameters: &Parameters, client: &Client) -> Result<Option<Str
     Ok(Some(challenge.to_owned()))
 }
 
-fn resources(
+pub(super) fn resources(
     parameters: &Parameters,
     server: &Server<'_>,
     client: &Client,
@@ -285,7 +285,7 @@ fn resources(
 ///
 /// A third-party application never gets the Management API's, and one that asks for a Logto scope that opens the
 /// account to changes is refused (T39).
-fn scope(
+pub(super) fn scope(
     parameters: &Parameters,
     resources: &[String],
     server: &Server<'_>,
@@ -321,7 +321,7 @@ fn scope(
     }))
 }
 
-fn max_age(parameters: &Parameters) -> Result<Option<i64>, OAuthError> {
+pub(super) fn max_age(parameters: &Parameters) -> Result<Option<i64>, OAuthError> {
     let Some(text) = parameters.one("max_age")? else {
         return Ok(None);
     };
@@ -366,7 +366,9 @@ fn identifiers(parameters: &Parameters) -> Vec<String> {
 }
 
 /// Reads the `claims` parameter (Core §5.5): the names asked for, and the `sub` it demands.
-fn claims_request(json: &str) -> Result<(Option<ClaimsRequest>, Option<String>), OAuthError> {
+pub(super) fn claims_request(
+    json: &str,
+) -> Result<(Option<ClaimsRequest>, Option<String>), OAuthError> {
     const LONGEST: usize = 8 * 1024;
     const MOST: usize = 100;
     let malformed = || OAuthError::invalid_request("claims is not an object of claim requests");

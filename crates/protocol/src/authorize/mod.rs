@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod decide;
+pub mod device;
 mod first_screen;
 pub mod issue;
 pub mod request;

@@ -2,6 +2,7 @@
 
 pub mod client_credentials;
 pub mod code;
+pub mod device;
 pub mod exchange;
 pub mod refresh;
 
@@ -26,15 +27,18 @@ pub enum GrantType {
     ClientCredentials,
     /// RFC 8693.
     TokenExchange,
+    /// RFC 8628.
+    DeviceCode,
 }
 
 impl GrantType {
     /// All of them, as discovery lists them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::AuthorizationCode,
         Self::RefreshToken,
         Self::ClientCredentials,
         Self::TokenExchange,
+        Self::DeviceCode,
     ];
 
     /// The `grant_type` value.
@@ -44,6 +48,7 @@ impl GrantType {
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
             Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 
@@ -67,8 +72,10 @@ impl GrantType {
     pub fn check(self, client: &Client) -> Result<(), OAuthError> {
         let acts_for_itself = client.kind == ApplicationType::MachineToMachine;
         let may = match self {
-            Self::AuthorizationCode | Self::RefreshToken => !acts_for_itself,
+            Self::AuthorizationCode => !acts_for_itself && !client.is_device_flow,
+            Self::RefreshToken => !acts_for_itself,
             Self::ClientCredentials => acts_for_itself,
+            Self::DeviceCode => client.is_device_flow,
             Self::TokenExchange => client.allow_token_exchange && !client.is_third_party,
         };
         if may {
@@ -132,6 +139,21 @@ mod tests {
                     assert_eq!(refused.code, ErrorCode::UnauthorizedClient);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_device_signs_in_by_codes_alone() {
+        let mut device = client(Native);
+        device.is_device_flow = true;
+        for (grant_type, may) in [
+            (GrantType::DeviceCode, true),
+            (GrantType::RefreshToken, true),
+            (GrantType::AuthorizationCode, false),
+            (GrantType::ClientCredentials, false),
+            (GrantType::TokenExchange, false),
+        ] {
+            assert_eq!(grant_type.check(&device).is_ok(), may, "{grant_type:?}");
         }
     }
 

@@ -62,6 +62,7 @@ pub fn client_token(
 fn gty(grant_type: &str) -> &str {
     match grant_type {
         "refresh_token" => "authorization_code refresh_token",
+        "urn:ietf:params:oauth:grant-type:device_code" => "device_code",
         other => other,
     }
 }

@@ -55,6 +55,7 @@ async fn authorize(
                 progress: Progress::default(),
                 pushed,
                 social: None,
+                device: None,
             };
             next(
                 &app,

@@ -4,6 +4,7 @@ mod access;
 mod answer;
 mod authorize;
 pub mod cors;
+mod device;
 pub mod discovery;
 mod end_session;
 mod introspect;
@@ -39,6 +40,7 @@ pub fn router() -> Router<App> {
         .merge(introspect::router())
         .merge(revoke::router())
         .merge(authorize::router())
+        .merge(device::router())
         .merge(resume::router())
         .merge(par::router())
         .merge(end_session::router())

@@ -20,7 +20,10 @@ use protocol::{
 };
 use store::StoreError;
 
-use super::answer::{see_other, send};
+use super::{
+    answer::{see_other, send},
+    device,
+};
 use crate::{
     app::App,
     audit,
@@ -44,14 +47,14 @@ pub(super) enum Underway {
 }
 
 impl Underway {
-    const fn browser(&self) -> &Browser {
+    pub(super) const fn browser(&self) -> &Browser {
         match self {
             Self::New { browser, .. } => browser,
             Self::Stored(current) => &current.browser,
         }
     }
 
-    const fn interaction(&self) -> &Interaction {
+    pub(super) const fn interaction(&self) -> &Interaction {
         match self {
             Self::New { interaction, .. } => interaction,
             Self::Stored(current) => &current.interaction,
@@ -64,12 +67,21 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
     let browser = underway.browser();
     let tenant = browser.tenant.clone();
     let Interaction {
-        request, progress, ..
+        request,
+        progress,
+        device,
+        ..
     } = underway.interaction();
+    if device.as_ref().is_some_and(|device| !device.is_confirmed) {
+        return show(app, underway, "/device/confirm", now).await;
+    }
     let application = tenant
         .application(&request.client_id)
-        .filter(|application| {
-            redirect_uri::is_registered(&application.client, &request.return_to.redirect_uri)
+        .filter(|application| match device {
+            Some(_) => application.client.is_device_flow,
+            None => {
+                redirect_uri::is_registered(&application.client, &request.return_to.redirect_uri)
+            }
         })
         .ok_or(PageError::UnknownSession)?; // its registration changed meanwhile
     let session = browser.session(app, now).await?;
@@ -84,6 +96,9 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
         progress,
     };
     match (decide(request, &application.client, standing, now), session) {
+        (Decision::Issue, Some(session)) if device.is_some() => {
+            device::allow(app, underway, &session, now).await
+        }
         (Decision::Issue, Some(session)) => answer_with_code(app, underway, &session, now).await,
         (Decision::Refuse(error), _) => match &underway {
             Underway::Stored(current) => refuse(app, current, &error).await,
@@ -115,8 +130,14 @@ pub async fn refuse(
 ) -> Result<Response, PageError> {
     let mut tx = app.db().begin().await?;
     current.end(&mut tx).await?;
+    if let Some(device) = &current.interaction.device {
+        device::deny(app, &mut tx, current, device).await?;
+    }
     tx.commit().await?;
     audit::signin::ended(app, current).await;
+    if current.interaction.device.is_some() {
+        return Ok(see_other(device::DENIED));
+    }
     let return_to = &current.interaction.request.return_to;
     Ok(send(respond::error(
         return_to,
@@ -215,7 +236,8 @@ fn sign_in_path(
     served.path().to_owned()
 }
 
-fn cookies(cookie: Option<HeaderValue>) -> HeaderMap {
+/// The header that sets a cookie, where there is one to set.
+pub(crate) fn cookies(cookie: Option<HeaderValue>) -> HeaderMap {
     cookie
         .into_iter()
         .map(|cookie| (header::SET_COOKIE, cookie))

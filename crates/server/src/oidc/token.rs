@@ -3,6 +3,7 @@
 mod client_credentials;
 mod code;
 mod custom;
+mod device;
 mod exchange;
 mod issue;
 mod refresh;
@@ -67,6 +68,7 @@ async fn grant(app: &App, request: &ClientRequest) -> Result<TokenResponse, Oidc
             GrantType::AuthorizationCode => code::exchange(app, request, custom).await?,
             GrantType::RefreshToken => refresh::exchange(app, request, custom).await?,
             GrantType::ClientCredentials => client_credentials::exchange(app, request).await?,
+            GrantType::DeviceCode => device::exchange(app, request, custom).await?,
             GrantType::TokenExchange => exchange::exchange(app, request, custom).await?,
         };
         match issued {

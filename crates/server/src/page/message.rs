@@ -23,6 +23,10 @@ pub enum Message {
     Busy,
     /// We failed; the log has the cause under this id.
     Failed(String),
+    /// The device gets its tokens.
+    DeviceConnected,
+    /// The device gets nothing.
+    DeviceNotConnected,
     /// The person is signed out.
     SignedOut,
     /// The link for the first administrator does not work any more.
@@ -45,6 +49,8 @@ impl Message {
             Self::NotFound => (t.not_found_title, t.not_found_text),
             Self::Busy => (t.busy_title, t.busy_text),
             Self::Failed(_) => (t.error_title, t.error_text),
+            Self::DeviceConnected => (t.device_done_title, t.device_done_text),
+            Self::DeviceNotConnected => (t.device_denied_title, t.device_denied_text),
             Self::SignedOut => (t.signed_out_title, t.signed_out_text),
             Self::SetupUsed => (t.setup_used_title, t.setup_used_text),
             Self::SetupDone(name, _) => {
@@ -117,7 +123,11 @@ impl Page for Message {
             Self::SetupUsed => StatusCode::GONE,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::SignedOut | Self::SetupDone(..) | Self::SocialFailed(..) => StatusCode::OK,
+            Self::DeviceConnected
+            | Self::DeviceNotConnected
+            | Self::SignedOut
+            | Self::SetupDone(..)
+            | Self::SocialFailed(..) => StatusCode::OK,
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod account;
 pub mod asset;
 pub mod consent;
 pub mod demo_app;
+pub mod device;
 pub mod draw;
 pub mod form_post;
 pub mod frame;

@@ -5,6 +5,7 @@ mod attempt;
 mod callback;
 mod choose;
 mod consent;
+mod device;
 mod direct;
 mod finish;
 mod link;
@@ -26,6 +27,7 @@ pub fn router() -> Router<App> {
         .merge(callback::router())
         .merge(choose::router())
         .merge(consent::router())
+        .merge(device::router())
         .merge(direct::router())
         .merge(link::router())
         .merge(register::router())

@@ -5,6 +5,7 @@ mod client_credentials;
 mod code;
 mod cors;
 mod custom_claims;
+mod device;
 mod discovery;
 mod errors;
 mod exchange;

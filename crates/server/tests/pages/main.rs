@@ -132,6 +132,7 @@ fn people_and_programs_find_the_fields_by_their_names() {
         ("register", "password", "new-password"),
         ("setup", "password", "new-password"),
         ("link", "password", "current-password"),
+        ("device", "user_code", "off"),
     ];
     let others = [
         ("sign_in", "submit"),
@@ -140,6 +141,11 @@ fn people_and_programs_find_the_fields_by_their_names() {
         ("link", "submit"),
         ("consent", "consent-allow"),
         ("consent", "consent-deny"),
+        ("device", "submit"),
+        ("device_confirm", "device-allow"),
+        ("device_confirm", "device-deny"),
+        ("device_confirm", "user-code"),
+        ("device_done", "message"),
         ("sign_out", "logout-confirm"),
         ("choose_account", "continue-as"),
         ("demo_app", "demo-sign-in"),

@@ -12,6 +12,7 @@ use server::{
         account::{ChooseAccountPage, LinkPage},
         consent::ConsentPage,
         demo_app::{DemoAppPage, Person},
+        device::{ConfirmDevicePage, DevicePage, DeviceProblem},
         form_post::FormPostPage,
         logout::SignOutPage,
         message::Message,
@@ -70,6 +71,16 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
         ("register", Box::new(register(words))),
         ("register_wrong", Box::new(register_wrong(words))),
         ("consent", Box::new(consent(words))),
+        ("device", Box::new(device(words, None))),
+        (
+            "device_wrong",
+            Box::new(device(words, Some(DeviceProblem::Wrong))),
+        ),
+        (
+            "device_locked",
+            Box::new(device(words, Some(DeviceProblem::Locked(7)))),
+        ),
+        ("device_confirm", Box::new(confirm_device(words))),
         ("choose_account", Box::new(choose(words))),
         ("link", Box::new(link(words, None))),
         (
@@ -88,7 +99,7 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
     pages
 }
 
-fn messages(words: &Words) -> [(&'static str, Message); 12] {
+fn messages(words: &Words) -> [(&'static str, Message); 14] {
     let text = || words.value.clone();
     let provider = || words.provider.clone();
     let again = || "/sign-in?i=1".to_owned();
@@ -100,6 +111,8 @@ fn messages(words: &Words) -> [(&'static str, Message); 12] {
         ("not_found", Message::NotFound),
         ("busy", Message::Busy),
         ("failed", Message::Failed(text())),
+        ("device_done", Message::DeviceConnected),
+        ("device_denied", Message::DeviceNotConnected),
         ("signed_out", Message::SignedOut),
         ("setup_used", Message::SetupUsed),
         ("setup_done", Message::SetupDone(text(), "/".to_owned())),
@@ -184,6 +197,21 @@ fn consent(words: &Words) -> ConsentPage {
         person: words.person.clone(),
         scope: ScopeSet::parse(scope),
         resources: vec!["https://api.example.com/notes".to_owned()],
+    }
+}
+
+fn device(words: &Words, problem: Option<DeviceProblem>) -> DevicePage {
+    DevicePage {
+        user_code: words.value.clone(),
+        problem,
+    }
+}
+
+fn confirm_device(words: &Words) -> ConfirmDevicePage {
+    ConfirmDevicePage {
+        csrf: words.value.clone(),
+        application: words.application.clone(),
+        user_code: words.value.clone(),
     }
 }
 

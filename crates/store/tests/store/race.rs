@@ -4,8 +4,15 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use protocol::time::Time;
 use store::{
-    Db, Tx, code::Taken, interaction::StoredInteraction, one_time_link,
-    pushed_request::PushedRequest, refresh_token::Rotation, testing::TestDb,
+    Db, Tx,
+    code::Taken,
+    device_code,
+    interaction::StoredInteraction,
+    one_time_link,
+    pushed_request::PushedRequest,
+    refresh_token::Rotation,
+    subject_token::{self, SubjectToken},
+    testing::TestDb,
 };
 
 use crate::fixture::{NOW, TENANT, ann, code, commit, grant, insert, refresh_token, tenant, user};
@@ -17,6 +24,8 @@ store::on_both!(
     t16_parallel_refreshes_rotate_once,
     t54_fifty_first_administrators_become_one,
     t54_two_links_do_not_make_two_administrators,
+    t12_parallel_uses_of_a_subject_token_give_it_once,
+    t12_parallel_decisions_about_a_device_leave_one,
     parallel_uses_of_a_pushed_request_give_it_once,
     parallel_ends_of_an_interaction_end_it_once,
     parallel_failures_are_all_counted,
@@ -167,6 +176,67 @@ async fn t16_parallel_refreshes_rotate_once(db: TestDb) {
             .unwrap()
             .is_some()
     );
+    db.remove().await;
+}
+
+async fn t12_parallel_uses_of_a_subject_token_give_it_once(db: TestDb) {
+    ann(&db).await;
+    let token = SubjectToken {
+        user_id: "ann".to_owned(),
+        creator_id: "app".to_owned(),
+        context: serde_json::Map::new(),
+        created_at: NOW,
+        expires_at: NOW.plus(600),
+    };
+    commit!(db, tx => subject_token::insert(&mut tx, TENANT, "h", &token));
+    let late = commit!(db, tx => subject_token::take(&mut tx, TENANT, "h", NOW.plus(600)));
+    assert_eq!(late, None);
+    let elsewhere = commit!(db, tx => subject_token::take(&mut tx, "other", "h", NOW));
+    assert_eq!(elsewhere, None);
+    let given = race(&db, |db, _| async move {
+        commit!(db, tx => subject_token::take(&mut tx, TENANT, "h", NOW))
+    })
+    .await;
+    assert_eq!(given.into_iter().flatten().collect::<Vec<_>>(), [token]);
+    db.remove().await;
+}
+
+async fn t12_parallel_decisions_about_a_device_leave_one(db: TestDb) {
+    ann(&db).await;
+    let request = serde_json::from_value(serde_json::json!({
+        "client_id": "app", "names_redirect_uri": false, "scope": "openid", "resources": [],
+        "return_to": { "redirect_uri": "", "response_mode": "query" }, "prompt": {}, "subject": "anyone", "hints": {},
+    }));
+    let request = request.unwrap();
+    let end = NOW.plus(600);
+    commit!(db, tx => device_code::insert(&mut tx, TENANT, "h", "u", &request, end));
+    let waiting = device_code::waiting(&*db, TENANT, "u", NOW).await.unwrap();
+    assert_eq!(waiting.unwrap().request, request);
+    for (user_code, now) in [("u", end), ("h", NOW)] {
+        let waiting = device_code::waiting(&*db, TENANT, user_code, now).await;
+        assert_eq!(waiting.unwrap(), None);
+    }
+    let late = commit!(db, tx => device_code::decide(&mut tx, TENANT, "h", None, end));
+    assert!(!late);
+
+    commit!(db, tx => store::grant::insert(&mut tx, TENANT, &grant("g1", "openid")));
+    let decided = race(&db, |db, _| async move {
+        commit!(db, tx => device_code::decide(&mut tx, TENANT, "h", Some("g1"), NOW))
+    })
+    .await;
+    assert_eq!(decided.iter().filter(|decided| **decided).count(), 1);
+    let denied = commit!(db, tx => device_code::decide(&mut tx, TENANT, "h", None, NOW));
+    assert!(!denied, "a decision stays");
+    let taken = race(&db, |db, _| async move {
+        commit!(db, tx => device_code::take(&mut tx, TENANT, "h", NOW))
+    })
+    .await;
+    assert_eq!(taken.iter().filter(|taken| **taken).count(), 1);
+    let found = device_code::find(&*db, TENANT, "h").await.unwrap().unwrap();
+    assert!(found.is_used);
+    commit!(db, tx => store::grant::delete(&mut tx, TENANT, "g1"));
+    let found = device_code::find(&*db, TENANT, "h").await.unwrap();
+    assert_eq!(found, None, "it goes with its grant");
     db.remove().await;
 }
 

@@ -505,3 +505,14 @@ fn organization_scopes_are_kept_where_organization_tokens_are_asked_for() {
     );
     assert_eq!(kept("openid+invite"), "openid");
 }
+
+#[test]
+fn a_device_that_signs_in_by_codes_is_refused_here() {
+    let mut device = client(Native);
+    device.is_device_flow = true;
+    let (code, _) = redirected(
+        &device,
+        &format!("{GOOD}&code_challenge={CHALLENGE}&code_challenge_method=S256"),
+    );
+    assert_eq!(code, ErrorCode::UnauthorizedClient);
+}

@@ -2,11 +2,8 @@
 
 use protocol::{
     error::OAuthError,
-    grant::{
-        code::{self, CodeRequest},
-        refresh,
-    },
-    record::{IssuedCode, IssuedRefreshToken},
+    grant::code::{self, CodeRequest},
+    record::IssuedCode,
     secret::Secret,
     time::Time,
 };
@@ -14,7 +11,7 @@ use store::{Tx, code::Taken};
 
 use super::{
     custom::{Custom, Issued},
-    issue::{Issue, issue},
+    issue::{Issue, first_refresh_token, issue},
     target::Target,
 };
 use crate::{
@@ -59,22 +56,8 @@ pub(super) async fn exchange(
         }
     };
 
-    let client = request.client();
     let scope = subject.grant.scope.clone();
-    let mut refresh_token = None;
-    if refresh::is_due(client, &scope) {
-        let token = app.random_secret();
-        let issued = IssuedRefreshToken {
-            grant_id: code.grant_id,
-            client_id: code.client_id,
-            family_started_at: now,
-            issued_at: now,
-            expires_at: refresh::first_expiry(&subject.grant, client, now),
-            rotated_at: None,
-        };
-        store::refresh_token::insert(&mut tx, tenant_id, &token.hash(), &issued).await?;
-        refresh_token = Some(token);
-    }
+    let refresh_token = first_refresh_token(app, request, &mut tx, &subject.grant, now).await?;
     let decided = Issue {
         subject: &subject,
         scope,

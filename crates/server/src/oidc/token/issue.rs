@@ -3,9 +3,9 @@
 use protocol::{
     claims::{self, Place},
     client::Resource,
-    grant::exchange,
+    grant::{exchange, refresh},
     jose::{SigningAlgorithm, TokenType},
-    record::IssuedAccessToken,
+    record::{Grant, IssuedAccessToken, IssuedRefreshToken},
     scope::ScopeSet,
     secret::Secret,
     time::Time,
@@ -136,6 +136,31 @@ pub(super) async fn issue(
         id_token,
         refresh_token: refresh_token.map(|token| token.reveal().to_owned()),
     }))
+}
+
+/// Makes the refresh token with which a new grant begins, if it has one.
+pub(super) async fn first_refresh_token(
+    app: &App,
+    request: &ClientRequest,
+    tx: &mut Tx,
+    grant: &Grant,
+    now: Time,
+) -> Result<Option<Secret>, OidcError> {
+    let client = request.client();
+    if !refresh::is_due(client, &grant.scope) {
+        return Ok(None);
+    }
+    let token = app.random_secret();
+    let issued = IssuedRefreshToken {
+        grant_id: grant.id.clone(),
+        client_id: grant.client_id.clone(),
+        family_started_at: now,
+        issued_at: now,
+        expires_at: refresh::first_expiry(grant, client, now),
+        rotated_at: None,
+    };
+    store::refresh_token::insert(tx, &request.tenant.id, &token.hash(), &issued).await?;
+    Ok(Some(token))
 }
 
 fn opaque(
