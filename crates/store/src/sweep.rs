@@ -22,7 +22,7 @@ const FAILURE_MEMORY: i64 = 7 * 86_400;
 /// What is removed: a statement with the time ($1) and the size of a batch ($2), and how long after expiry.
 ///
 /// The grants of a session that has ended go before it: without `offline_access` they end with it.
-const STATEMENTS: [(&str, i64); 11] = [
+const STATEMENTS: [(&str, i64); 12] = [
     (
         "DELETE FROM grants WHERE (tenant_id, id) IN (SELECT g.tenant_id, g.id FROM grants g \
          JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id \
