@@ -47,6 +47,26 @@ impl fmt::Debug for Guarded {
     }
 }
 
+/// The addresses of a name, unless one of them may not be called.
+async fn lookup(allow: &Allow, host: &str, port: u16) -> Result<Vec<SocketAddr>, LookupFailed> {
+    let found: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await?.collect();
+    let may_call = |address: &SocketAddr| is_public(address.ip()) || allow(host, address.ip());
+    // One private address among public ones is an attack or a mistake: none of them is called.
+    if found.is_empty() || !found.iter().all(may_call) {
+        return Err(LookupFailed::Private(PrivateAddress));
+    }
+    Ok(found)
+}
+
+/// Why a name has no addresses for us.
+#[derive(Debug, Error)]
+enum LookupFailed {
+    #[error(transparent)]
+    Unknown(#[from] std::io::Error),
+    #[error(transparent)]
+    Private(#[from] PrivateAddress),
+}
+
 /// What came back.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -79,6 +99,9 @@ pub enum CallFailed {
     /// The host is at an address that is not public, and the operator did not list it.
     #[error("{0} is at a private address; list it in HUFU_OUTBOUND_ALLOW if it may be called")]
     Private(String),
+    /// The name has no address.
+    #[error("the host {0} is unknown")]
+    Unknown(String),
     /// The answer was longer than is read.
     #[error("the answer of {0} is too long")]
     TooLong(String),
@@ -166,6 +189,15 @@ impl Guarded {
         let host = url.host_str().unwrap_or_default().to_owned();
         let request = self.client().post(url).headers(headers);
         send(request.body(body).timeout(timeout), host).await
+    }
+
+    /// Where a host is, for what speaks another protocol than HTTP: addresses that may be called, and at least one.
+    pub async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, CallFailed> {
+        let found = lookup(&*self.allow, host, port).await;
+        found.map_err(|failed| match failed {
+            LookupFailed::Unknown(_) => CallFailed::Unknown(host.to_owned()),
+            LookupFailed::Private(_) => CallFailed::Private(host.to_owned()),
+        })
     }
 
     /// The address, unless it can be refused by its look alone. Names are checked when they are resolved.
@@ -271,15 +303,14 @@ impl Resolve for Checking {
     fn resolve(&self, name: Name) -> Resolving {
         let allow = self.allow.clone();
         Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
-            let may_call =
-                |address: &SocketAddr| is_public(address.ip()) || allow(&host, address.ip());
-            // One private address among public ones is an attack or a mistake: none of them is called.
-            if found.is_empty() || !found.iter().all(may_call) {
-                return Err(PrivateAddress.into());
-            }
+            let found = lookup(&*allow, name.as_str(), 0)
+                .await
+                .map_err(|failed| match failed {
+                    LookupFailed::Unknown(error) => {
+                        Box::<dyn std::error::Error + Send + Sync>::from(error)
+                    }
+                    LookupFailed::Private(private) => private.into(),
+                })?;
             let checked: Addrs = Box::new(found.into_iter());
             Ok(checked)
         })

@@ -6,3 +6,7 @@ pub mod http;
 pub mod message;
 pub mod pwned;
 pub mod social;
+
+#[cfg(test)]
+#[path = "../tests/mail_server/mod.rs"]
+mod mail_server;

@@ -5,6 +5,7 @@ pub mod claims;
 pub mod connector;
 pub mod experience;
 pub mod identifier;
+pub mod message;
 pub mod mfa;
 pub mod one_time_token;
 pub mod password;
