@@ -13,3 +13,4 @@ pub mod profile_field;
 pub mod script_context;
 pub mod social;
 pub mod user;
+pub mod verification_code;

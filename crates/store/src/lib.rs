@@ -38,6 +38,7 @@ pub mod custom_profile_field;
 pub mod daily_active_user;
 pub mod delivery;
 pub mod device_code;
+pub mod email_template;
 pub mod failed_attempt;
 pub mod grant;
 pub mod hook;
@@ -54,6 +55,7 @@ pub mod organization_role;
 pub mod organization_scope;
 pub mod personal_access_token;
 pub mod pushed_request;
+pub mod rate_limit;
 pub mod refresh_token;
 pub mod relation;
 pub mod resource;
@@ -80,6 +82,7 @@ pub mod tenant;
 pub mod testing;
 pub mod user;
 pub mod vault;
+pub mod verification_code;
 
 pub use self::{
     db::{Db, Options, Source, Tx},

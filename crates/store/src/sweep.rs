@@ -16,13 +16,16 @@ const CODE_MEMORY: i64 = 3600;
 /// How long the API still shows a one-time token that has expired, in seconds.
 const TOKEN_MEMORY: i64 = 30 * 86_400;
 
+/// How long counts are remembered, in seconds: longer than any window.
+const WINDOW_MEMORY: i64 = 86_400;
+
 /// How long failures without a running lock are remembered, in seconds: longer than any window.
 const FAILURE_MEMORY: i64 = 7 * 86_400;
 
 /// What is removed: a statement with the time ($1) and the size of a batch ($2), and how long after expiry.
 ///
 /// The grants of a session that has ended go before it: without `offline_access` they end with it.
-const STATEMENTS: [(&str, i64); 12] = [
+const STATEMENTS: &[(&str, i64)] = &[
     (
         "DELETE FROM grants WHERE (tenant_id, id) IN (SELECT g.tenant_id, g.id FROM grants g \
          JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id \
@@ -84,6 +87,16 @@ const STATEMENTS: [(&str, i64); 12] = [
          (SELECT tenant_id, id FROM one_time_tokens WHERE expires_at <= $1 LIMIT $2)",
         TOKEN_MEMORY,
     ),
+    (
+        "DELETE FROM verification_codes WHERE (tenant_id, id) IN \
+         (SELECT tenant_id, id FROM verification_codes WHERE expires_at <= $1 LIMIT $2)",
+        CODE_MEMORY,
+    ),
+    (
+        "DELETE FROM rate_limits WHERE (tenant_id, bucket) IN \
+         (SELECT tenant_id, bucket FROM rate_limits WHERE window_started_at <= $1 LIMIT $2)",
+        WINDOW_MEMORY,
+    ),
 ];
 
 const FAILURES: &str = "DELETE FROM failed_attempts WHERE (tenant_id, bucket) IN \
@@ -94,7 +107,7 @@ const FAILURES: &str = "DELETE FROM failed_attempts WHERE (tenant_id, bucket) IN
 /// the row they belong to goes are not counted.
 pub async fn run(db: &Db, now: Time) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for (sql, memory) in STATEMENTS {
+    for &(sql, memory) in STATEMENTS {
         removed += drain(db, sql, now.plus(-memory)).await?;
     }
     removed += drain(db, FAILURES, now.plus(-FAILURE_MEMORY)).await?;

@@ -27,9 +27,13 @@ impl Mail {
         line.unwrap_or_else(|| panic!("no {name} in {headers}"))
     }
 
-    /// The text. Long ones come encoded.
-    pub(crate) fn body(&self) -> &str {
-        self.data.split_once("\r\n\r\n").unwrap().1
+    /// The text. Of what quoted-printable encodes (RFC 2045 §6.7) soft line breaks and `=` are decoded.
+    pub(crate) fn body(&self) -> String {
+        let body = self.data.split_once("\r\n\r\n").unwrap().1;
+        if self.data.contains("quoted-printable") {
+            return body.replace("=\r\n", "").replace("=3D", "=");
+        }
+        body.to_owned()
     }
 }
 

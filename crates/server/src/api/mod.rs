@@ -23,6 +23,7 @@ pub mod cors;
 pub mod custom_phrase;
 pub mod custom_profile_field;
 pub mod document;
+pub mod email_template;
 pub mod etag;
 pub mod id_token;
 pub mod input;
@@ -51,6 +52,7 @@ pub mod subject_token;
 pub mod text;
 pub mod user;
 pub mod user_mfa_verification;
+pub mod verification_code;
 
 pub mod config;
 pub mod dashboard;
@@ -110,6 +112,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(connector_factory::routes())
         .merge(custom_phrase::routes())
         .merge(custom_profile_field::routes())
+        .merge(email_template::routes())
         .merge(id_token::routes())
         .merge(oidc_config::routes())
         .merge(config::routes())
@@ -138,6 +141,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(sign_in_exp::routes())
         .merge(subject_token::routes())
         .merge(user::routes())
+        .merge(verification_code::routes())
         .merge(user_mfa_verification::routes())
         .split_for_parts();
     document::complete(&mut document);

@@ -11,10 +11,15 @@ mod custom_phrase;
 mod custom_profile_field;
 mod dashboard;
 mod document;
+mod email_template;
 mod hook;
 mod jwt_customizer;
 mod log;
+#[expect(dead_code, reason = "the tests of the sender need more of it")]
+#[path = "../../../connectors/tests/mail_server/mod.rs"]
+mod mail_server;
 mod manager;
+mod message;
 mod one_time_token;
 mod organization;
 mod personal_access_token;
@@ -33,3 +38,4 @@ mod subject_token;
 mod support;
 mod user;
 mod user_mfa_verification;
+mod verification_code;

@@ -6,6 +6,7 @@ mod delete;
 mod find;
 mod list;
 mod metadata;
+mod test;
 mod update;
 mod view;
 
@@ -18,5 +19,6 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
+        .routes(routes!(test::test))
         .routes(routes!(authorization_uri::authorization_uri))
 }

@@ -18,7 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Whether the text is a language tag: words of 2 to 8 letters and digits with hyphens between them (RFC 5646 §2.1).
-fn check_tag(tag: &str) -> Result<(), Refused> {
+pub(super) fn check_tag(tag: &str) -> Result<(), Refused> {
     let mut words = tag.split('-');
     let is_language = words.next().is_some_and(|word| {
         (2..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())

@@ -3,7 +3,8 @@
 use axum::{Json, extract::State, http::StatusCode};
 use identity::identifier;
 use protocol::time::Time;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::{Map, Value};
 use store::{
     Tx,
     organization_invitation::{self, OrganizationInvitation, Status},
@@ -11,7 +12,10 @@ use store::{
 };
 use utoipa::ToSchema;
 
-use super::view::InvitationView;
+use super::{
+    message::{self, MessagePayload},
+    view::InvitationView,
+};
 use crate::{
     api::{caller::Caller, input::Input, list::Ids, organization::relation::refused, text::Text},
     app::App,
@@ -34,6 +38,34 @@ pub(super) struct NewInvitation {
     /// What comes with it.
     #[serde(default)]
     organization_role_ids: Ids,
+    /// What the message says; `false` sends none.
+    #[serde(default)]
+    #[schema(value_type = WishDocument, required = false)]
+    message_payload: Wish,
+}
+
+/// Whether a message goes out, and what its placeholders stand for.
+#[derive(Debug, Default)]
+struct Wish(Option<Map<String, Value>>);
+
+impl<'de> Deserialize<'de> for Wish {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Bool(false) => Ok(Self(None)),
+            Value::Object(payload) => Ok(Self(Some(payload))),
+            _ => Err(D::Error::custom("expected false or an object")),
+        }
+    }
+}
+
+/// `false`, or what the message's placeholders stand for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrganizationInvitationMessage)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only the document reads it")]
+enum WishDocument {
+    None(bool),
+    Message(MessagePayload),
 }
 
 /// Asks somebody to join an organization.
@@ -52,6 +84,9 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<InvitationView>), ApiError> {
     let (tenant, now) = (&caller.tenant.id, app.now());
     let invitation = new.invitation(app.random_id(21), now)?;
+    if new.message_payload.0.is_some() {
+        message::admit(&app, &caller, &invitation.invitee).await?;
+    }
     let organization_id = &invitation.organization_id;
     let mut tx = app.db().begin().await?;
     check_free(&mut tx, tenant, &invitation).await?;
@@ -76,8 +111,18 @@ pub(super) async fn create(
     )
     .await;
     added.map_err(refused)?;
-    let view = InvitationView::load(&mut tx, tenant, invitation, now).await?;
+    let view = InvitationView::load(&mut tx, tenant, invitation.clone(), now).await?;
     app.commit(tx).await?;
+    if let Some(payload) = new.message_payload.0 {
+        let sent = message::send(&app, &caller, &invitation, payload).await;
+        if let Err(failed) = sent {
+            // Nobody learned of it: it goes, so that the caller can try again.
+            let mut tx = app.db().begin().await?;
+            organization_invitation::delete(&mut tx, tenant, &invitation.id).await?;
+            app.commit(tx).await?;
+            return Err(failed);
+        }
+    }
     Ok((StatusCode::CREATED, Json(view)))
 }
 

@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod find;
 mod list;
+mod message;
 mod set_status;
 mod view;
 
@@ -16,5 +17,6 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, delete::delete))
+        .routes(routes!(message::message))
         .routes(routes!(set_status::set_status))
 }
