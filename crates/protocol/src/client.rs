@@ -81,6 +81,8 @@ pub struct Client {
     pub always_issue_refresh_token: bool,
     /// Whether refresh tokens are replaced when used.
     pub rotate_refresh_token: bool,
+    /// How many sign-ins of one person it may have at once ([`crate::grant::limit`]).
+    pub max_allowed_grants: Option<usize>,
     /// Whether it runs on a device without a browser and signs people in by codes alone (RFC 8628).
     pub is_device_flow: bool,
     /// Whether it may exchange tokens (RFC 8693). A third-party application never may.

@@ -28,6 +28,7 @@ pub(crate) fn client(kind: ApplicationType) -> Client {
         refresh_token_ttl: 14 * DAY,
         always_issue_refresh_token: false,
         rotate_refresh_token: true,
+        max_allowed_grants: None,
         is_device_flow: false,
         allow_token_exchange: false,
         default_resource: None,

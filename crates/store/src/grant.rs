@@ -58,6 +58,28 @@ pub async fn list(
     rows.into_iter().map(Row::into_grant).collect()
 }
 
+/// The grants of a user for one application that still give something, newest first.
+///
+/// Until the transaction ends nobody else who asks gets an answer, so that two who each make room for one more do not both count the other out.
+pub async fn lock_of_application(
+    tx: &mut Tx,
+    tenant_id: &str,
+    user_id: &str,
+    application_id: &str,
+    now: Time,
+) -> Result<Vec<Grant>, StoreError> {
+    const SQL: &str = "SELECT g.id, g.user_id, g.application_id, g.session_id, g.scope, g.resources, g.auth_time, \
+        g.nonce, g.claims, g.created_at, g.expires_at FROM grants g \
+        LEFT JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.expires_at > $4 \
+        WHERE g.tenant_id = $1 AND g.user_id = $2 AND g.application_id = $3 AND g.expires_at > $4 \
+        AND (g.outlives_session OR g.session_id IS NULL OR s.id IS NOT NULL) ORDER BY g.created_at DESC, g.id";
+    tx.lock(&format!("grants {tenant_id} {user_id} {application_id}"))
+        .await?;
+    let rows: Vec<Row> = on!(tx, conn => sqlx::query_as(SQL)
+        .bind(tenant_id).bind(user_id).bind(application_id).bind(now.0).fetch_all(conn).await)?;
+    rows.into_iter().map(Row::into_grant).collect()
+}
+
 /// Ends the grant and everything that came of it; `false` when there was none.
 pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM grants WHERE tenant_id = $1 AND id = $2";

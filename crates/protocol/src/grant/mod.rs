@@ -4,6 +4,7 @@ pub mod client_credentials;
 pub mod code;
 pub mod device;
 pub mod exchange;
+pub mod limit;
 pub mod refresh;
 
 use crate::{

@@ -1,6 +1,7 @@
 //! What hooks are told of sign-ins on our pages (`contract/logto-core.md` §9.1).
 
 use identity::{identifier::Identifier, user::User};
+use protocol::grant::limit::Excess;
 use serde_json::{Map, Value, json};
 use store::{StoreError, Tx};
 
@@ -108,6 +109,30 @@ pub async fn locked_out(
     told.insert("value".to_owned(), identifier.as_str().into());
     let subject = identifier.as_str();
     enqueue(app, tx, tenant, Event::IdentifierLockout, subject, told).await
+}
+
+/// Tells that a person's oldest sign-ins at an application ended, because it may have only `most` at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn limited(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    (user_id, client_id): (&str, &str),
+    most: usize,
+    excess: &Excess,
+) -> Result<(), StoreError> {
+    let mut told = of_sender(&Sender::current(), "ip");
+    let data = json!({
+        "userId": user_id,
+        "applicationId": client_id,
+        "revokedGrantIds": excess.grant_ids,
+        "maxAllowedGrants": most,
+        "preRevocationActiveGrantCount": excess.sign_ins,
+    });
+    told.extend(data.as_object().cloned().unwrap_or_default());
+    enqueue(app, tx, tenant, Event::GrantLimitExceeded, user_id, told).await
 }
 
 /// The type of an identifier.

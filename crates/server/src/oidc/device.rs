@@ -10,6 +10,7 @@ use axum::{
 };
 use protocol::{
     authorize::{device, issue::issue},
+    client::Client,
     grant::device::{INTERVAL, LIFE, shown},
     record::Session,
     secret::Secret,
@@ -21,7 +22,7 @@ use store::{StoreError, Tx, device_code};
 use super::{
     answer::see_other,
     authorize::server,
-    cors,
+    cors, room,
     step::{Underway, cookies},
 };
 use crate::{
@@ -93,6 +94,7 @@ async fn page(RawQuery(query): RawQuery) -> Response {
 pub(super) async fn allow(
     app: &App,
     underway: Underway,
+    client: &Client,
     session: &Session,
     now: Time,
 ) -> Result<Response, PageError> {
@@ -102,19 +104,21 @@ pub(super) async fn allow(
     let (browser, interaction) = (underway.browser(), underway.interaction());
     let device = interaction.device.as_ref();
     let device = device.ok_or(PageError::UnknownSession)?;
-    let tenant_id = &browser.tenant.id;
+    let tenant = &browser.tenant;
     let (grant, _) = issue(interaction.request.clone(), session, app.random_id(21), now);
 
     let mut tx = app.db().begin().await?;
     if !current.end(&mut tx).await? {
         return Err(PageError::UnknownSession); // answered by a request that came at the same time
     }
-    store::grant::insert(&mut tx, tenant_id, &grant).await?;
+    let room = room::make(app, &mut tx, (tenant, client), session, now).await?;
+    store::grant::insert(&mut tx, &tenant.id, &grant).await?;
     let code = &device.code_hash;
-    if !device_code::decide(&mut tx, tenant_id, code, Some(&grant.id), now).await? {
+    if !device_code::decide(&mut tx, &tenant.id, code, Some(&grant.id), now).await? {
         return Ok(see_other(DENIED)); // too late: the grant goes with the transaction
     }
     tx.commit().await?;
+    room.record(app, tenant, &grant).await;
     audit::signin::ended(app, current).await;
     let cookie = session::keep(app, browser, session, now).await?;
     Ok((cookies(cookie), see_other(ALLOWED)).into_response())

@@ -12,6 +12,7 @@ mod jwks;
 mod par;
 mod resume;
 mod revoke;
+mod room;
 pub mod step;
 pub(crate) mod subject;
 mod token;

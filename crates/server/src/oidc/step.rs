@@ -22,7 +22,7 @@ use store::StoreError;
 
 use super::{
     answer::{see_other, send},
-    device,
+    device, room,
 };
 use crate::{
     app::App,
@@ -97,9 +97,11 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
     };
     match (decide(request, &application.client, standing, now), session) {
         (Decision::Issue, Some(session)) if device.is_some() => {
-            device::allow(app, underway, &session, now).await
+            device::allow(app, underway, &application.client, &session, now).await
         }
-        (Decision::Issue, Some(session)) => answer_with_code(app, underway, &session, now).await,
+        (Decision::Issue, Some(session)) => {
+            answer_with_code(app, underway, &application.client, &session, now).await
+        }
         (Decision::Refuse(error), _) => match &underway {
             Underway::Stored(current) => refuse(app, current, &error).await,
             Underway::New { .. } => Ok(send(respond::error(
@@ -167,6 +169,7 @@ async fn person(
 async fn answer_with_code(
     app: &App,
     underway: Underway,
+    client: &Client,
     session: &Session,
     now: Time,
 ) -> Result<Response, PageError> {
@@ -187,9 +190,11 @@ async fn answer_with_code(
     if let Some(hash) = pushed {
         store::pushed_request::take(&mut tx, &tenant.id, hash, now).await?;
     }
+    let room = room::make(app, &mut tx, (tenant, client), session, now).await?;
     store::grant::insert(&mut tx, &tenant.id, &grant).await?;
     store::code::insert(&mut tx, &tenant.id, &secret.hash(), &code).await?;
     tx.commit().await?;
+    room.record(app, tenant, &grant).await;
     if let Underway::Stored(current) = &underway {
         audit::signin::ended(app, current).await;
     }

@@ -20,7 +20,7 @@ use crate::{
 const KEY: &str = "the key of the hook";
 
 /// A server with a hook that wants these events.
-async fn world(events: &[&str]) -> (Server, Receiver) {
+pub(crate) async fn world(events: &[&str]) -> (Server, Receiver) {
     let receiver = Receiver::start().await;
     let variables = [("HUFU_OUTBOUND_ALLOW", "127.0.0.1")];
     let server = furnish(Server::start_with(&variables).await).await;
@@ -45,7 +45,7 @@ async fn world(events: &[&str]) -> (Server, Receiver) {
     (server, receiver)
 }
 
-async fn told(server: &Server, receiver: &Receiver) -> Vec<Call> {
+pub(crate) async fn told(server: &Server, receiver: &Receiver) -> Vec<Call> {
     job::hook::once(&server.app).await.unwrap();
     receiver.calls()
 }

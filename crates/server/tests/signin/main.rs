@@ -6,6 +6,7 @@ mod consent;
 mod event;
 mod fixture;
 mod flood;
+mod limit;
 mod lock;
 mod look;
 #[path = "../receiver/mod.rs"]

@@ -67,4 +67,10 @@ impl CustomClientMetadata {
     pub(super) fn is_on(&self, name: &str) -> bool {
         self.rest.get(name).is_some_and(|value| value == true)
     }
+
+    /// `maxAllowedGrants`, unless it is none or no limit.
+    pub(super) fn max_allowed_grants(&self) -> Option<usize> {
+        let most = self.rest.get("maxAllowedGrants")?.as_u64()?;
+        usize::try_from(most).ok().filter(|most| *most > 0)
+    }
 }

@@ -86,6 +86,7 @@ impl Application {
                 .unwrap_or(REFRESH_TOKEN_TTL),
             always_issue_refresh_token: custom.always_issue_refresh_token.unwrap_or(false),
             rotate_refresh_token: custom.rotate_refresh_token.unwrap_or(true),
+            max_allowed_grants: custom.max_allowed_grants(),
             is_device_flow: self.kind == ApplicationType::Native && custom.is_on("isDeviceFlow"),
             allow_token_exchange: custom.is_on("allowTokenExchange"),
             default_resource: custom.default_resource.clone(),

@@ -1,14 +1,15 @@
 //! Grants and what hangs on them.
 
 use protocol::{
-    record::{ClaimsRequest, Consent, IssuedAccessToken},
+    record::{ClaimsRequest, Consent, Grant, IssuedAccessToken},
     scope::ScopeSet,
 };
 use store::{StoreError, testing::TestDb};
 
-use crate::fixture::{NOW, TENANT, ann, code, commit, grant, refresh_token};
+use crate::fixture::{NOW, TENANT, ann, code, commit, grant, refresh_token, session};
 
 store::on_both!(
+    grants_that_count_are_those_that_still_give_something,
     a_grant_reads_back_until_it_ends,
     tokens_read_back_with_their_grant,
     revoking_a_grant_ends_everything_that_came_of_it,
@@ -120,5 +121,43 @@ async fn consent_is_remembered_and_replaced(db: TestDb) {
     assert_eq!(find().await, Some(consent));
     assert!(commit!(db, tx => store::consent::delete(&mut tx, TENANT, "ann", "app")));
     assert_eq!(find().await, None);
+    db.remove().await;
+}
+
+async fn grants_that_count_are_those_that_still_give_something(db: TestDb) {
+    ann(&db).await;
+    let mut ended = session("s2");
+    ended.expires_at = NOW.plus(10);
+    for (session, secret) in [(session("s1"), "a"), (ended, "b")] {
+        commit!(db, tx => store::session::insert(&mut tx, TENANT, secret, &session, NOW));
+    }
+    let of = |id: &str, session: Option<&str>, scope: &str| Grant {
+        session_id: session.map(str::to_owned),
+        ..grant(id, scope)
+    };
+    let elsewhere = Grant {
+        client_id: "other".to_owned(),
+        ..grant("elsewhere", "openid")
+    };
+    let over = Grant {
+        expires_at: NOW.plus(10),
+        ..grant("over", "offline_access")
+    };
+    for grant in [
+        of("bound", Some("s1"), "openid"),
+        of("ended", Some("s2"), "openid"),
+        of("free", Some("s2"), "offline_access"),
+        of("gone", Some("s3"), "openid"),
+        of("alone", None, "openid"),
+        elsewhere,
+        over,
+    ] {
+        commit!(db, tx => store::grant::insert(&mut tx, TENANT, &grant));
+    }
+    let later = NOW.plus(10);
+    let held =
+        commit!(db, tx => store::grant::lock_of_application(&mut tx, TENANT, "ann", "app", later));
+    let ids: Vec<_> = held.iter().map(|grant| &*grant.id).collect();
+    assert_eq!(ids, ["alone", "bound", "free"]);
     db.remove().await;
 }
