@@ -25,6 +25,12 @@ pub enum ConnectorError {
     /// The provider could not be reached.
     #[error("the provider could not be reached")]
     Unreachable(#[from] CallFailed),
+    /// What a provider says of itself cannot be used.
+    #[error("the provider's metadata cannot be used: {0}")]
+    InvalidMetadata(String),
+    /// The provider's certificate cannot be used.
+    #[error("the provider's certificate cannot be used: {0}")]
+    InvalidCertificate(&'static str),
     /// The connector has no message for this occasion.
     #[error("there is no template for {0}")]
     TemplateNotFound(&'static str),
@@ -46,6 +52,8 @@ impl ConnectorError {
             Self::InvalidIdToken(_) => "connector.social_invalid_id_token",
             Self::InvalidResponse(_) => "connector.invalid_response",
             Self::Unreachable(_) | Self::NotSent(_) => "connector.general",
+            Self::InvalidMetadata(_) => "connector.invalid_metadata",
+            Self::InvalidCertificate(_) => "connector.invalid_certificate",
             Self::TemplateNotFound(_) => "connector.template_not_found",
             Self::NotImplemented(_) => "connector.not_implemented",
         }

@@ -148,13 +148,15 @@ impl Factory {
 
     /// A picture, as an address of the scheme `data`.
     pub fn logo(&self) -> String {
-        let picture = match self.id {
-            "github-universal" => include_str!("../../../web/pages/github.svg").to_owned(),
-            _ => monogram(self.name, self.purpose),
+        let colour = match self.purpose {
+            Purpose::Email => "#7a5c3e",
+            Purpose::Sms => "#3e6b5c",
+            Purpose::Social => "#4a5578",
         };
-        let text: String =
-            url::form_urlencoded::byte_serialize(picture.trim().as_bytes()).collect();
-        format!("data:image/svg+xml,{}", text.replace('+', "%20"))
+        match self.id {
+            "github-universal" => picture(include_str!("../../../web/pages/github.svg")),
+            _ => monogram(self.name, colour),
+        }
     }
 
     /// How to set it up, in Markdown.
@@ -183,20 +185,20 @@ impl Factory {
     }
 }
 
-/// The first letter of a name in a rounded square.
-fn monogram(name: &str, purpose: Purpose) -> String {
-    let colour = match purpose {
-        Purpose::Email => "#7a5c3e",
-        Purpose::Sms => "#3e6b5c",
-        Purpose::Social => "#4a5578",
-    };
+/// The first letter of a name in a rounded square, as an address of the scheme `data`.
+pub(crate) fn monogram(name: &str, colour: &str) -> String {
     let letter = name.chars().find(|letter| letter.is_alphanumeric());
     let letter = letter.unwrap_or('?').to_uppercase();
-    format!(
+    picture(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\">\
          <rect width=\"24\" height=\"24\" rx=\"5\" fill=\"{colour}\"/>\
          <text x=\"12\" y=\"17\" font-family=\"sans-serif\" font-size=\"14\" text-anchor=\"middle\" fill=\"#fff\">{letter}</text></svg>"
-    )
+    ))
+}
+
+fn picture(svg: &str) -> String {
+    let text: String = url::form_urlencoded::byte_serialize(svg.trim().as_bytes()).collect();
+    format!("data:image/svg+xml,{}", text.replace('+', "%20"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod http;
 pub mod message;
 pub mod pwned;
 pub mod social;
+pub mod sso;
 
 #[cfg(test)]
 #[path = "../tests/mail_server/mod.rs"]

@@ -12,6 +12,7 @@ use protocol::time::Time;
 use serde::{Deserialize, Serialize};
 
 pub use self::config::{Config, is_built};
+pub(crate) use self::oidc::discover;
 use crate::{error::ConnectorError, http::Guarded};
 
 /// What is remembered between sending a person away and their return.

@@ -12,5 +12,6 @@ pub mod password;
 pub mod profile_field;
 pub mod script_context;
 pub mod social;
+pub mod sso;
 pub mod user;
 pub mod verification_code;

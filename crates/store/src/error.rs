@@ -124,6 +124,8 @@ pub enum Conflict {
     RoleName,
     /// The name of a custom profile field.
     ProfileFieldName,
+    /// The name of an enterprise's identity provider.
+    SsoConnectorName,
     /// The id of a row.
     Id,
 }
@@ -142,7 +144,7 @@ impl From<sqlx::Error> for StoreError {
 
 /// PostgreSQL names the violated index, SQLite the columns in its message.
 fn conflict(cause: &dyn DatabaseError) -> Conflict {
-    const NAMES: [(&str, &str, Conflict); 11] = [
+    const NAMES: [(&str, &str, Conflict); 12] = [
         ("users_username", "users.username", Conflict::Username),
         (
             "users_primary_email",
@@ -181,6 +183,11 @@ fn conflict(cause: &dyn DatabaseError) -> Conflict {
         ),
         ("scopes_name", "scopes.name", Conflict::ScopeName),
         ("roles_name", "roles.name", Conflict::RoleName),
+        (
+            "sso_connectors_name",
+            "sso_connectors.connector_name",
+            Conflict::SsoConnectorName,
+        ),
         (
             "custom_profile_fields_name",
             "custom_profile_fields.name",

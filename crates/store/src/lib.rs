@@ -68,6 +68,7 @@ pub mod session;
 pub mod sign_in_experience;
 pub mod signing_key;
 pub mod snapshot;
+pub mod sso_connector;
 pub mod subject_token;
 pub mod sweep;
 pub mod system;
@@ -81,6 +82,7 @@ pub mod tenant;
 )]
 pub mod testing;
 pub mod user;
+pub mod user_sso_identity;
 pub mod vault;
 pub mod verification_code;
 

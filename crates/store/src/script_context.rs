@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     db::{Source, Tx, on},
     error::StoreError,
-    json,
+    json, user_sso_identity,
 };
 
 /// Everything that the user belongs to.
@@ -51,20 +51,13 @@ async fn sso_identities(
     tenant_id: &str,
     user_id: &str,
 ) -> Result<Vec<SsoIdentity>, StoreError> {
-    const SQL: &str = "SELECT issuer, identity_id, detail FROM user_sso_identities \
-        WHERE tenant_id = $1 AND user_id = $2 ORDER BY created_at, id";
-    let rows: Vec<(String, String, String)> = on!(source, conn => {
-        sqlx::query_as(SQL).bind(tenant_id).bind(user_id).fetch_all(conn).await
-    })?;
-    rows.into_iter()
-        .map(|(issuer, identity_id, detail)| {
-            Ok(SsoIdentity {
-                issuer,
-                identity_id,
-                detail: json::read("user_sso_identities.detail", &detail)?,
-            })
-        })
-        .collect()
+    let identities = user_sso_identity::list(source, tenant_id, user_id).await?;
+    let identities = identities.into_iter().map(|identity| SsoIdentity {
+        issuer: identity.issuer,
+        identity_id: identity.identity_id,
+        detail: identity.detail,
+    });
+    Ok(identities.collect())
 }
 
 async fn factors(

@@ -189,15 +189,9 @@ async fn endpoints(http: &Guarded, config: &Oidc) -> Result<Endpoints, Connector
                 .or_else(|| config.issuer.clone()),
         });
     }
-    let issuer = config
-        .issuer
-        .as_deref()
-        .unwrap_or_default()
-        .trim_end_matches('/');
-    let answer = http
-        .get(&format!("{issuer}/.well-known/openid-configuration"))
-        .await?;
-    let document: Map<String, Value> = json(&answer.body)?;
+    let issuer = config.issuer.as_deref().unwrap_or_default();
+    let issuer = issuer.trim_end_matches('/');
+    let document = discover(http, issuer).await?;
     let text = |name: &str| {
         let missing = || ConnectorError::InvalidResponse(format!("discovery lacks {name}"));
         document
@@ -218,6 +212,16 @@ async fn endpoints(http: &Guarded, config: &Oidc) -> Result<Endpoints, Connector
         jwks: text("jwks_uri")?,
         issuer: Some(said),
     })
+}
+
+/// What a provider says of itself (OpenID Connect Discovery §4).
+pub(crate) async fn discover(
+    http: &Guarded,
+    issuer: &str,
+) -> Result<Map<String, Value>, ConnectorError> {
+    let issuer = issuer.trim_end_matches('/');
+    let address = format!("{issuer}/.well-known/openid-configuration");
+    json(&http.get(&address).await?.body)
 }
 
 fn json(body: &[u8]) -> Result<Map<String, Value>, ConnectorError> {

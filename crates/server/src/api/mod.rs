@@ -37,6 +37,7 @@ pub mod organization_application_role;
 pub mod organization_invitation;
 pub mod organization_jit_email_domain;
 pub mod organization_jit_role;
+pub mod organization_jit_sso_connector;
 pub mod organization_role;
 pub mod organization_role_resource_scope;
 pub mod organization_role_scope;
@@ -64,6 +65,7 @@ pub mod scope;
 pub mod secret;
 pub mod sentinel_activity;
 pub mod sign_in_exp;
+pub mod sso_connector;
 
 use axum::{
     Router,
@@ -126,6 +128,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(organization_invitation::routes())
         .merge(organization_jit_email_domain::routes())
         .merge(organization_jit_role::routes())
+        .merge(organization_jit_sso_connector::routes())
         .merge(organization_role::routes())
         .merge(organization_role_resource_scope::routes())
         .merge(organization_role_scope::routes())
@@ -139,6 +142,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(secret::routes())
         .merge(sentinel_activity::routes())
         .merge(sign_in_exp::routes())
+        .merge(sso_connector::routes())
         .merge(subject_token::routes())
         .merge(user::routes())
         .merge(verification_code::routes())

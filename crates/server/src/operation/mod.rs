@@ -10,6 +10,7 @@ pub mod preset;
 pub mod resource;
 pub mod role;
 pub mod setting;
+pub mod sso_connector;
 pub mod user;
 
 use serde_json::Value;
@@ -132,6 +133,10 @@ pub fn taken(conflict: Conflict) -> Refused {
         Conflict::ProfileFieldName => (
             "custom_profile_fields.name_exists",
             "the name of the profile field is taken",
+        ),
+        Conflict::SsoConnectorName => (
+            "single_sign_on.duplicate_connector_name",
+            "the name of the provider is taken",
         ),
         Conflict::Id => ("entity.unique_integrity_violation", "the id is taken"),
     };

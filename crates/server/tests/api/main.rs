@@ -29,6 +29,7 @@ mod resource;
 mod role;
 mod sentinel_activity;
 mod sign_in_exp;
+mod sso_connector;
 mod subject_token;
 #[expect(
     dead_code,

@@ -5,10 +5,13 @@ use axum::{
     extract::{Path, State},
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{find_user, view::IdentityView};
+use super::{
+    find_user,
+    sso_identity::{self, SsoIdentityView},
+    view::IdentityView,
+};
 use crate::{api::caller::Caller, app::App, error::ApiError};
 
 /// What others know the person as.
@@ -16,9 +19,15 @@ use crate::{api::caller::Caller, app::App, error::ApiError};
 #[serde(rename_all = "camelCase")]
 pub(super) struct AllIdentities {
     social_identities: Vec<TargetIdentity>,
-    /// Enterprise sign-in comes with a later release.
-    #[schema(value_type = Vec<Object>)]
-    sso_identities: Vec<Value>,
+    sso_identities: Vec<ConnectorIdentity>,
+}
+
+/// An account at an enterprise provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ConnectorIdentity {
+    sso_connector_id: String,
+    sso_identity: SsoIdentityView,
 }
 
 /// An account at a social provider.
@@ -50,8 +59,14 @@ pub(super) async fn all_identities(
         };
         TargetIdentity { target, identity }
     });
+    let social_identities = social.collect();
+    let identities = sso_identity::of_user(&app, &caller.tenant.id, &id).await?;
+    let sso = identities.into_iter().map(|identity| ConnectorIdentity {
+        sso_connector_id: identity.sso_connector_id.clone(),
+        sso_identity: identity,
+    });
     Ok(Json(AllIdentities {
-        social_identities: social.collect(),
-        sso_identities: Vec::new(),
+        social_identities,
+        sso_identities: sso.collect(),
     }))
 }

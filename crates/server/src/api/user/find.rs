@@ -7,7 +7,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{UserView, find_user};
+use super::{UserView, find_user, sso_identity};
 use crate::{
     api::{
         caller::Caller,
@@ -54,8 +54,8 @@ pub(super) async fn find(
         UserView::from(user)
     };
     if asked.include_sso_identities.0 {
-        // Enterprise sign-in comes with a later release; nobody has such an identity yet.
-        view = view.with_sso_identities(Vec::new());
+        let identities = sso_identity::of_user(&app, &caller.tenant.id, &id).await?;
+        view = view.with_sso_identities(identities);
     }
     Ok(Json(view))
 }

@@ -24,6 +24,7 @@ mod revoke_session;
 mod roles;
 mod session;
 mod sessions;
+mod sso_identity;
 mod suspend;
 mod update;
 mod update_custom_data;
@@ -72,6 +73,7 @@ pub fn routes() -> OpenApiRouter<App> {
             replace_identity::replace_identity,
             delete_identity::delete_identity
         ))
+        .routes(routes!(sso_identity::sso_identity))
         .routes(routes!(all_identities::all_identities))
         .routes(routes!(sessions::sessions))
         .routes(routes!(session::session, revoke_session::revoke_session))

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::sso_identity::SsoIdentityView;
 use crate::api::millis::Millis;
 
 /// A person's account.
@@ -22,8 +23,7 @@ pub struct UserView {
     password: Option<PasswordHash>,
     /// Where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
-    sso_identities: Option<Vec<Value>>,
+    sso_identities: Option<Vec<SsoIdentityView>>,
 }
 
 /// The hash of a password.
@@ -134,7 +134,7 @@ impl UserView {
 
     /// The account with what enterprise providers know it as.
     #[must_use]
-    pub fn with_sso_identities(self, identities: Vec<Value>) -> Self {
+    pub fn with_sso_identities(self, identities: Vec<SsoIdentityView>) -> Self {
         Self {
             sso_identities: Some(identities),
             ..self

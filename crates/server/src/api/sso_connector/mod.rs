@@ -1,0 +1,22 @@
+//! `/sso-connectors`, `/sso-connector-providers`: identity providers of enterprises (`contract/logto-api.md` §4.2).
+
+mod create;
+mod delete;
+mod find;
+mod list;
+mod providers;
+mod update;
+mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) use self::view::SsoConnectorView;
+use crate::app::App;
+
+/// Its routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(providers::providers))
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(find::find, update::update, delete::delete))
+}
