@@ -264,7 +264,8 @@ fn text(config: &Config) -> Result<Config, Fault> {
 }
 
 fn number(config: Config) -> Result<Config, Fault> {
-    let value = |number: &Option<serde_json::Number>| number.as_ref().and_then(|n| n.as_f64());
+    let value =
+        |number: &Option<serde_json::Number>| number.as_ref().and_then(serde_json::Number::as_f64);
     if let (Some(least), Some(most)) = (value(&config.min_value), value(&config.max_value))
         && least > most
     {

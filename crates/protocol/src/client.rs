@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{jose::SigningAlgorithm, scope::ScopeSet};
+use crate::{claims, jose::SigningAlgorithm, scope::ScopeSet};
 
 /// The kind of application: it decides grants, client authentication and PKCE (`contract/logto-core.md` §3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,6 +92,15 @@ pub struct Client {
 }
 
 impl Client {
+    /// Whether it may ask for a scope: a third-party application for what it was allowed about the person
+    /// (`contract/logto-core.md` §3.15); APIs and organizations have limits of their own.
+    pub fn may_ask_for(&self, scope: &str) -> bool {
+        !self.is_third_party
+            || matches!(scope, "openid" | "offline_access")
+            || !(claims::is_identity_scope(scope) || scope.starts_with("urn:logto:scope:"))
+            || self.user_scopes.contains(scope)
+    }
+
     /// Whether the client must authenticate at the token endpoint.
     pub const fn is_confidential(&self) -> bool {
         !self.kind.is_public()

@@ -57,18 +57,21 @@ impl Snapshot {
 }
 
 fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Config) -> Tenant {
-    let registered = settings.applications.into_values().map(application);
+    let experience = experience(&id, settings.sign_in_experience.as_ref(), config);
+    let registered = settings.applications.into_values();
+    let registered = registered.map(|found| application(found, &experience));
     let mut applications: HashMap<_, _> = registered
         .map(|app| (app.client.id.clone(), Arc::new(app)))
         .collect();
     for client in builtin::clients(&id, &endpoint) {
         let builtin = Application {
+            display_name: client.name.clone(),
             client,
             secrets: Vec::new(),
             scopes: HashMap::new(),
             access_control_enabled: false,
             consentable: Consentable::default(),
-            sign_in_experience: Map::new(),
+            experience: None,
         };
         applications.insert(builtin.client.id.clone(), Arc::new(builtin));
     }
@@ -98,7 +101,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             .collect(),
         connectors: settings.connectors,
         hooks: settings.hooks,
-        experience: experience(&id, settings.sign_in_experience.as_ref(), config),
+        experience,
         keys: KeyRing::new(keys),
         cookie_keys: settings
             .cookie_keys
@@ -119,7 +122,8 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
     }
 }
 
-fn application(registered: RegisteredApplication) -> Application {
+fn application(registered: RegisteredApplication, experience: &SignInExperience) -> Application {
+    let own = registered.sign_in_experience.unwrap_or_default();
     let secret = |secret: store::application::secret::ApplicationSecret| ApplicationSecret {
         hash: secret.hash,
         expires_at: secret.expires_at,
@@ -132,13 +136,40 @@ fn application(registered: RegisteredApplication) -> Application {
         secrets: registered.secrets.into_iter().map(secret).collect(),
         scopes: sets(registered.scopes),
         access_control_enabled: registered.application.access_control_enabled,
-        consentable: Consentable {
-            organization: set(&consentable.organization_scopes),
-            resource: sets(consentable.resource_scopes),
-            organization_resource: sets(consentable.organization_resource_scopes),
-        },
-        sign_in_experience: registered.sign_in_experience.unwrap_or_default(),
+        consentable: Consentable::new(
+            set(&consentable.organization_scopes),
+            sets(consentable.resource_scopes),
+            sets(consentable.organization_resource_scopes),
+        ),
+        display_name: own
+            .get("displayName")
+            .and_then(Value::as_str)
+            .filter(|name| !name.is_empty())
+            .map_or(registered.application.name, str::to_owned),
+        experience: (!own.is_empty()).then(|| own_experience(experience, &own)),
     }
+}
+
+/// What an application shows: of colours and pictures it says some, and what it leaves empty stays the tenant's.
+fn own_experience(tenants: &SignInExperience, own: &Map<String, Value>) -> SignInExperience {
+    let Ok(Value::Object(before)) = serde_json::to_value(tenants) else {
+        return tenants.clone();
+    };
+    let mut document = Map::new();
+    for (name, value) in own {
+        let whole = match (before.get(name), value) {
+            (Some(Value::Object(whole)), Value::Object(part)) => {
+                let mut whole = whole.clone();
+                whole.extend(part.clone());
+                Value::Object(whole)
+            }
+            (_, Value::Null) => continue,
+            (_, Value::String(text)) if text.is_empty() => continue,
+            _ => value.clone(),
+        };
+        document.insert(name.clone(), whole);
+    }
+    tenants.clone().overlaid(&document)
 }
 
 fn set(names: &[String]) -> ScopeSet {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 use axum::body::Bytes;
@@ -14,7 +14,6 @@ use protocol::{
     scope::ScopeSet,
     time::Time,
 };
-use serde_json::{Map, Value};
 use store::hook::Subscription;
 
 use crate::script::{action::Actions, customizer::Customizers};
@@ -62,6 +61,13 @@ impl Tenant {
         self.applications.get(client_id)
     }
 
+    /// The sign-in experience on the way to an application; the tenant's own where the application has none, or does not exist.
+    pub fn experience_of(&self, client_id: &str) -> &SignInExperience {
+        let own = self.application(client_id);
+        own.and_then(|application| application.experience.as_ref())
+            .unwrap_or(&self.experience)
+    }
+
     /// The API with this indicator.
     pub fn resource(&self, indicator: &str) -> Option<&Resource> {
         self.resources.get(indicator).map(|found| &found.resource)
@@ -73,6 +79,19 @@ impl Tenant {
             return Some(&self.organization_scopes);
         }
         self.resources.get(indicator).map(|found| &found.scopes)
+    }
+
+    /// The same as far as an application may ask people for them.
+    pub fn scopes_for<'a>(
+        &'a self,
+        application: &'a Application,
+        indicator: &str,
+    ) -> Option<&'a ScopeSet> {
+        let scopes = self.scopes_of(indicator)?;
+        if application.client.is_third_party {
+            return Some(application.consentable.of(indicator));
+        }
+        Some(scopes)
     }
 
     /// What people call a connector.
@@ -107,20 +126,67 @@ pub struct Application {
     pub access_control_enabled: bool,
     /// When it is third-party: what it may ask people for, besides what is about the person.
     pub consentable: Consentable,
-    /// What it shows instead of the tenant's sign-in experience.
-    pub sign_in_experience: Map<String, Value>,
+    /// What people see it called.
+    pub display_name: String,
+    /// The tenant's sign-in experience with the application's own in it, if it has one.
+    pub experience: Option<SignInExperience>,
 }
 
 /// What a third-party application may ask people for (`contract/logto-core.md` §3.15).
 #[derive(Clone, Debug, Default)]
 pub struct Consentable {
-    /// Scopes of organizations.
-    pub organization: ScopeSet,
-    /// By resource indicator: scopes of APIs.
-    pub resource: HashMap<String, ScopeSet>,
-    /// By resource indicator: scopes of APIs where the person acts in an organization.
-    pub organization_resource: HashMap<String, ScopeSet>,
+    organization: ScopeSet,
+    resource: HashMap<String, ScopeSet>,
+    organization_resource: HashMap<String, ScopeSet>,
+    all: HashMap<String, ScopeSet>,
 }
+
+impl Consentable {
+    /// Scopes of organizations, and those of APIs by their indicators: for all that the person may do there, and for what they
+    /// may do in an organization.
+    pub fn new(
+        organization: ScopeSet,
+        resource: HashMap<String, ScopeSet>,
+        organization_resource: HashMap<String, ScopeSet>,
+    ) -> Self {
+        let mut all = resource.clone();
+        for (indicator, scopes) in &organization_resource {
+            let entry = all.entry(indicator.clone()).or_default();
+            for scope in scopes.iter() {
+                entry.insert(scope);
+            }
+        }
+        all.insert(organization::RESOURCE.to_owned(), organization.clone());
+        Self {
+            organization,
+            resource,
+            organization_resource,
+            all,
+        }
+    }
+
+    /// What may be asked for at the authorization endpoint.
+    fn of(&self, indicator: &str) -> &ScopeSet {
+        self.all.get(indicator).unwrap_or(&NOTHING)
+    }
+
+    /// What an organization token may carry.
+    pub const fn of_organization(&self) -> &ScopeSet {
+        &self.organization
+    }
+
+    /// What a token for an API may carry, perhaps for what the person may do in one organization only.
+    pub fn of_api(&self, indicator: &str, in_organization: bool) -> &ScopeSet {
+        let scopes = if in_organization {
+            &self.organization_resource
+        } else {
+            &self.resource
+        };
+        scopes.get(indicator).unwrap_or(&NOTHING)
+    }
+}
+
+static NOTHING: LazyLock<ScopeSet> = LazyLock::new(ScopeSet::default);
 
 /// An application secret.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use protocol::organization::Membership;
 
 use crate::{
-    db::{Source, Tx, on},
+    db::{Source, on},
     error::StoreError,
 };
 
@@ -125,61 +125,4 @@ pub async fn resource_scopes_anywhere(
           (SELECT 1 FROM mfa_verifications f WHERE f.tenant_id = m.tenant_id AND f.user_id = m.user_id)) ORDER BY s.name";
     Ok(on!(source, conn => sqlx::query_scalar(SQL)
         .bind(tenant_id).bind(user_id).bind(indicator).fetch_all(conn).await)?)
-}
-
-/// The organization scopes that a third-party application may get from people.
-pub async fn consentable_scopes(
-    source: impl Source,
-    tenant_id: &str,
-    application_id: &str,
-) -> Result<Vec<String>, StoreError> {
-    const SQL: &str = "SELECT s.name FROM application_user_consent_organization_scopes c \
-        JOIN organization_scopes s ON s.tenant_id = c.tenant_id AND s.id = c.organization_scope_id \
-        WHERE c.tenant_id = $1 AND c.application_id = $2 ORDER BY s.name";
-    Ok(on!(source, conn => sqlx::query_scalar(SQL)
-        .bind(tenant_id).bind(application_id).fetch_all(conn).await)?)
-}
-
-/// The scopes of an API that a third-party application may get from people within organizations.
-pub async fn consentable_resource_scopes(
-    source: impl Source,
-    tenant_id: &str,
-    application_id: &str,
-    indicator: &str,
-) -> Result<Vec<String>, StoreError> {
-    const SQL: &str = "SELECT s.name FROM application_user_consent_organization_resource_scopes c \
-        JOIN scopes s ON s.tenant_id = c.tenant_id AND s.id = c.scope_id \
-        JOIN resources r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id \
-        WHERE c.tenant_id = $1 AND c.application_id = $2 AND r.indicator = $3 ORDER BY s.name";
-    Ok(on!(source, conn => sqlx::query_scalar(SQL)
-        .bind(tenant_id).bind(application_id).bind(indicator).fetch_all(conn).await)?)
-}
-
-/// The organizations in which a user lets a third-party application act.
-pub async fn consented(
-    source: impl Source,
-    tenant_id: &str,
-    user_id: &str,
-    application_id: &str,
-) -> Result<Vec<String>, StoreError> {
-    const SQL: &str = "SELECT organization_id FROM application_user_consent_organizations \
-        WHERE tenant_id = $1 AND user_id = $2 AND application_id = $3 ORDER BY organization_id";
-    Ok(on!(source, conn => sqlx::query_scalar(SQL)
-        .bind(tenant_id).bind(user_id).bind(application_id).fetch_all(conn).await)?)
-}
-
-/// Lets a third-party application act for a user in an organization.
-pub async fn let_in(
-    tx: &mut Tx,
-    tenant_id: &str,
-    application_id: &str,
-    user_id: &str,
-    organization_id: &str,
-) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO application_user_consent_organizations \
-        (tenant_id, application_id, organization_id, user_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    on!(tx, conn => sqlx::query(SQL)
-        .bind(tenant_id).bind(application_id).bind(organization_id).bind(user_id)
-        .execute(conn).await.map(drop))?;
-    Ok(())
 }

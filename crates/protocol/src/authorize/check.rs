@@ -283,8 +283,8 @@ pub(super) fn resources(
 /// Keeps the scopes about the person, those of the resources, and those of organizations where tokens for them are asked for. Others are
 /// dropped, as RFC 6749 §3.3 permits.
 ///
-/// A third-party application never gets the Management API's, and one that asks for a Logto scope that opens the
-/// account to changes is refused (T39).
+/// A third-party application never gets the Management API's, and one that asks for more about the person than it was
+/// allowed is refused (T39).
 pub(super) fn scope(
     parameters: &Parameters,
     resources: &[String],
@@ -292,16 +292,10 @@ pub(super) fn scope(
     client: &Client,
 ) -> Result<ScopeSet, OAuthError> {
     let asked = ScopeSet::parse(parameters.one("scope")?.unwrap_or_default());
-    let changes_account = |scope: &str| {
-        matches!(
-            scope,
-            "urn:logto:scope:sessions" | "urn:logto:scope:trusted_devices"
-        )
-    };
-    if client.is_third_party && asked.iter().any(changes_account) {
+    if let Some(scope) = asked.iter().find(|scope| !client.may_ask_for(scope)) {
         return Err(OAuthError::new(
             ErrorCode::InvalidScope,
-            "a third-party application may not ask for these scopes",
+            format!("this third-party application may not ask for the scope {scope}"),
         ));
     }
     let of_resources = |scope: &str| {

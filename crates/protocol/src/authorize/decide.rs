@@ -32,6 +32,8 @@ pub struct Standing<'a> {
     pub session: Option<&'a Session>,
     /// Whether the account of that session may still be used: it exists and is not suspended.
     pub user_is_active: bool,
+    /// Whether that person may use the application (`contract/logto-core.md` §3.15).
+    pub is_admitted: bool,
     /// What that person allowed the application before.
     pub consent: Option<&'a Consent>,
     /// What was done for this request.
@@ -102,6 +104,9 @@ pub fn decide(
     if request.prompt.select_account && !chosen {
         return Decision::SelectAccount;
     }
+    if !standing.is_admitted {
+        return Decision::Refuse(not_admitted());
+    }
     let consented = done_here(&standing.progress.consented);
     match missing_consent(request, client, standing.consent, consented) {
         None => Decision::Issue,
@@ -111,6 +116,14 @@ pub fn decide(
         )),
         Some(missing) => Decision::Consent { missing },
     }
+}
+
+/// What an application is told whose access control does not let the person in.
+pub fn not_admitted() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::AccessDenied,
+        "the person may not use this application",
+    )
 }
 
 fn sign_in(request: &AuthorizationRequest, reason: Reason) -> Decision {

@@ -47,7 +47,7 @@ async fn authorize(
         .application(untrusted.client_id()?)
         .ok_or_else(|| OAuthError::invalid_client("client_id is unknown"))?;
     let trusted = untrusted.trust(&application.client)?;
-    let scopes_of = |indicator: &str| tenant.scopes_of(indicator);
+    let scopes_of = |indicator: &str| tenant.scopes_for(application, indicator);
     match trusted.check(&server(tenant, &scopes_of), now) {
         Ok(request) => {
             let interaction = Interaction {

@@ -53,7 +53,7 @@ async fn begin(
     request: ClientRequest,
 ) -> Result<impl IntoResponse, OidcError> {
     let (tenant, client) = (&request.tenant, request.client());
-    let scopes_of = |indicator: &str| tenant.scopes_of(indicator);
+    let scopes_of = |indicator: &str| tenant.scopes_for(&request.application, indicator);
     let asked = device::check(&request.parameters, client, &server(tenant, &scopes_of))?;
     let (code, user_code) = (app.random_secret(), random::user_code());
     let user_code_hash = Secret::new(&*user_code).hash();

@@ -35,7 +35,7 @@ async fn push(
     } = request;
     let now = app.now();
     let pushed = par::accept(parameters, &application.client.id)?;
-    let scopes_of = |indicator: &str| tenant.scopes_of(indicator);
+    let scopes_of = |indicator: &str| tenant.scopes_for(&application, indicator);
     Untrusted::new(&pushed.parameters)
         .trust(&application.client)?
         .check(&server(&tenant, &scopes_of), now)

@@ -14,7 +14,7 @@ use protocol::{
     },
     client::Client,
     error::OAuthError,
-    record::Session,
+    record::{Consent, Session},
     redirect_uri,
     time::Time,
 };
@@ -23,6 +23,7 @@ use store::StoreError;
 use super::{
     answer::{see_other, send},
     device, room,
+    subject::admits,
 };
 use crate::{
     app::App,
@@ -31,6 +32,7 @@ use crate::{
     extract::browser::Browser,
     interaction::{CurrentInteraction, Interaction},
     session,
+    tenant::Application,
 };
 
 /// An authorization that is not answered yet.
@@ -85,14 +87,15 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
         })
         .ok_or(PageError::UnknownSession)?; // its registration changed meanwhile
     let session = browser.session(app, now).await?;
-    let (user_is_active, consent) = match &session {
-        Some(session) => person(app, &tenant.id, &application.client, session).await?,
-        None => (false, None),
+    let person = match &session {
+        Some(session) => person(app, &tenant.id, application, session).await?,
+        None => Person::default(),
     };
     let standing = Standing {
         session: session.as_ref(),
-        user_is_active,
-        consent: consent.as_ref(),
+        user_is_active: person.is_active,
+        is_admitted: person.is_admitted,
+        consent: person.consent.as_ref(),
         progress,
     };
     match (decide(request, &application.client, standing, now), session) {
@@ -148,21 +151,35 @@ pub async fn refuse(
     )))
 }
 
-/// Whether the person's account may be used, and what a third-party application was allowed before.
+/// What the decision needs to know of the person.
+#[derive(Default)]
+struct Person {
+    is_active: bool,
+    is_admitted: bool,
+    consent: Option<Consent>,
+}
+
+/// Whether the person's account may be used, and for this application; and what a third-party one was allowed before.
 async fn person(
     app: &App,
     tenant_id: &str,
-    client: &Client,
+    application: &Application,
     session: &Session,
-) -> Result<(bool, Option<protocol::record::Consent>), StoreError> {
+) -> Result<Person, StoreError> {
+    let client = &application.client;
     let user = store::user::find(app.db(), tenant_id, &session.user_id).await?;
     let is_active = user.is_some_and(|user| !user.is_suspended);
+    let is_admitted = admits(app.db(), tenant_id, application, &session.user_id).await?;
     let consent = if client.is_third_party {
         store::consent::find(app.db(), tenant_id, &session.user_id, &client.id).await?
     } else {
         None
     };
-    Ok((is_active, consent))
+    Ok(Person {
+        is_active,
+        is_admitted,
+        consent,
+    })
 }
 
 /// Writes grant and code, and sends the code to the application.

@@ -2,6 +2,7 @@
 
 use identity::{claims::Belongings, user::User};
 use protocol::{
+    authorize::decide::not_admitted,
     client::Client,
     error::OAuthError,
     grant, organization,
@@ -9,7 +10,9 @@ use protocol::{
     time::Time,
 };
 use serde_json::{Map, Value};
-use store::{Db, Source, StoreError, Tx};
+use store::{Db, Source, StoreError, Tx, relation};
+
+use crate::{error::OidcError, extract::client::ClientRequest, tenant::Application};
 
 /// Where several reads in a row may run: the database, or a transaction that has already begun.
 pub(crate) trait Reads {
@@ -74,12 +77,40 @@ pub(crate) async fn find(
     }
 }
 
+/// Whether the person may use the application at this moment (`contract/logto-core.md` §3.15).
+pub(crate) async fn admits(
+    source: impl Source,
+    tenant_id: &str,
+    application: &Application,
+    user_id: &str,
+) -> Result<bool, StoreError> {
+    if !application.access_control_enabled {
+        return Ok(true);
+    }
+    let id = &application.client.id;
+    store::application::access::admits(source, tenant_id, id, user_id).await
+}
+
 /// What a client is told whose code or refresh token gives nothing any more.
 pub(crate) fn gone() -> OAuthError {
     OAuthError::invalid_grant("the grant has ended, or the user is suspended")
 }
 
 impl Subject {
+    /// Fails when the person may not use the application any more.
+    pub(crate) async fn admitted(
+        self,
+        tx: &mut Tx,
+        request: &ClientRequest,
+    ) -> Result<Self, OidcError> {
+        let (tenant_id, application) = (&request.tenant.id, &request.application);
+        if admits(tx, tenant_id, application, &self.user.id).await? {
+            Ok(self)
+        } else {
+            Err(not_admitted().into())
+        }
+    }
+
     /// Everything that may be told of the person; [`protocol::claims::select`] picks from it. A third-party application is told
     /// of those organizations only that the person lets it into.
     pub(crate) async fn claims(
@@ -104,8 +135,9 @@ impl Subject {
                     .await?;
         }
         if client.is_third_party {
-            let open = store::membership::consented(reads.source(), tenant_id, user_id, &client.id)
-                .await?;
+            let parent = [client.id.as_str(), user_id.as_str()];
+            let relation = relation::CONSENT_ORGANIZATIONS;
+            let open = relation::children(reads.source(), relation, tenant_id, &parent).await?;
             let organizations = &mut belongings.organizations;
             organizations.retain(|found| open.contains(&found.id));
             let roles = &mut belongings.organization_roles;

@@ -23,6 +23,19 @@ pub struct ConsentPage {
     pub scope: ScopeSet,
     /// The APIs it asks for.
     pub resources: Vec<String>,
+    /// The person's organizations, where it wants to know of them.
+    pub organizations: Vec<Choice>,
+}
+
+/// An organization that the person may let the application into.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it was let in before.
+    pub is_chosen: bool,
 }
 
 impl ConsentPage {
@@ -36,6 +49,10 @@ impl ConsentPage {
 
     fn asks(&self, t: &Text) -> String {
         fill(t.consent_asks, &[("app", &self.application)])
+    }
+
+    fn organizations_label(&self, t: &Text) -> String {
+        fill(t.consent_organizations, &[("app", &self.application)])
     }
 
     fn destination_text(&self, t: &Text) -> String {

@@ -62,9 +62,12 @@ impl Asked {
         let query = self.uri.query().unwrap_or_default();
         let wishes = Wishes::read(query, &self.headers);
         let plain = SignInExperience::default();
-        let experience = tenant.as_ref().map_or(&plain, |tenant| &tenant.experience);
+        let application = parameter(query, "app_id").unwrap_or_default();
+        let experience = tenant
+            .as_ref()
+            .map_or(&plain, |tenant| tenant.experience_of(&application));
         let locale = wishes.locale(experience);
-        let frame = Frame::new(experience, locale, self.uri.path(), query);
+        let frame = Frame::new(experience, locale, &application, self.uri.path(), query);
         let mut drawn = html(page, &frame);
         for (name, value) in handled {
             if name == header::SET_COOKIE || name == header::RETRY_AFTER {
@@ -136,6 +139,12 @@ fn is_source(text: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || b":/.-+[]_".contains(&byte))
 }
 
+fn parameter(query: &str, wanted: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let found = pairs.find(|(name, _)| name == wanted);
+    found.map(|(_, value)| value.into_owned())
+}
+
 /// What is known of the language a person wants.
 struct Wishes {
     /// Chosen on this page just now: `?locale=`.
@@ -149,18 +158,12 @@ struct Wishes {
 
 impl Wishes {
     fn read(query: &str, headers: &HeaderMap) -> Self {
-        let parameter = |wanted: &str| {
-            let mut pairs = form_urlencoded::parse(query.as_bytes());
-            pairs
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.into_owned())
-        };
         let accept = headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
         Self {
-            chosen: parameter("locale").and_then(|tag| Locale::exact(&tag)),
-            ui_locales: parameter("ui_locales"),
+            chosen: parameter(query, "locale").and_then(|tag| Locale::exact(&tag)),
+            ui_locales: parameter(query, "ui_locales"),
             remembered: cookie::read(headers, cookie::LOCALE),
             accept_language: accept.map(str::to_owned),
         }

@@ -58,8 +58,14 @@ pub struct Language {
 }
 
 impl Frame {
-    /// The surroundings for a page at `path` with `query`, in `locale`, at a tenant with this experience.
-    pub fn new(experience: &SignInExperience, locale: Locale, path: &str, query: &str) -> Self {
+    /// The surroundings for a page at `path` with `query`, in `locale`, with this experience, on the way to `application`.
+    pub fn new(
+        experience: &SignInExperience,
+        locale: Locale,
+        application: &str,
+        path: &str,
+        query: &str,
+    ) -> Self {
         let branding = &experience.branding;
         let query = without_locale(query);
         let here = if query.is_empty() {
@@ -82,7 +88,8 @@ impl Frame {
             dir: locale.dir(),
             languages: LANGUAGES.iter().map(language).collect(),
             is_dark_allowed: experience.color.is_dark_mode_enabled,
-            css: theme::address(experience).unwrap_or_else(|| asset::path("page.css").to_owned()),
+            css: theme::address(experience, application)
+                .unwrap_or_else(|| asset::path("page.css").to_owned()),
             has_own_rules: theme::own_rules(experience).is_some(),
             script: asset::path("enhance.js"),
             icon: own(&branding.favicon).unwrap_or_else(|| asset::path("logo.svg").to_owned()),
@@ -130,6 +137,7 @@ mod tests {
         let frame = Frame::new(
             &SignInExperience::default(),
             Locale::fallback("en"),
+            "",
             "/sign-in",
             "i=x&locale=fr&app_id=a",
         );
@@ -150,7 +158,7 @@ mod tests {
                 support_email: mailbox.map(Into::into),
                 ..SignInExperience::default()
             };
-            Frame::new(&experience, Locale::fallback("en"), "/", "").support
+            Frame::new(&experience, Locale::fallback("en"), "", "/", "").support
         };
         assert_eq!(
             support(Some("https://help.example"), Some("a@b.example")).unwrap(),
@@ -168,7 +176,7 @@ mod tests {
         let mut experience = SignInExperience::default();
         experience.branding.logo_url = Some("javascript:alert(1)".into());
         experience.terms_of_use_url = Some("data:text/html,x".into());
-        let frame = Frame::new(&experience, Locale::fallback("en"), "/sign-in", "");
+        let frame = Frame::new(&experience, Locale::fallback("en"), "", "/sign-in", "");
         assert_eq!(frame.logo, None);
         assert_eq!(frame.terms, None);
     }

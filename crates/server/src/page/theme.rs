@@ -4,11 +4,14 @@
 
 use axum::{
     Router,
+    extract::{Query, rejection::QueryRejection},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use identity::experience::{Color, SignInExperience};
+use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::asset::{FOREVER, PAGE_CSS, key};
 use crate::{app::App, error::PageError, extract::tenant::CurrentTenant};
@@ -28,17 +31,31 @@ pub fn router() -> Router<App> {
     Router::new().route("/assets/theme.css", get(theme))
 }
 
-/// The address of the tenant's sheet, which changes with it; `None` where nothing differs from the default.
-pub fn address(experience: &SignInExperience) -> Option<String> {
+/// The address of the sheet on the way to an application, which changes with what stands in it; `None` where nothing differs from
+/// the default.
+pub fn address(experience: &SignInExperience, application: &str) -> Option<String> {
     let own = own(experience)?;
-    Some(format!(
-        "/assets/theme.css?{}",
-        key(&format!("{}{own}", PAGE_CSS.content))
-    ))
+    let key = key(&format!("{}{own}", PAGE_CSS.content));
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("v", &key)
+        .append_pair("app_id", application)
+        .finish();
+    Some(format!("/assets/theme.css?{query}"))
 }
 
-/// The tenant's sheet.
-async fn theme(CurrentTenant(tenant): CurrentTenant) -> Result<Response, PageError> {
+/// Whose sheet.
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    app_id: String,
+}
+
+/// The tenant's sheet, or that of an application.
+async fn theme(
+    CurrentTenant(tenant): CurrentTenant,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Response, PageError> {
+    let application = wanted.map_or_else(|_| String::new(), |Query(wanted)| wanted.app_id);
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -50,7 +67,7 @@ async fn theme(CurrentTenant(tenant): CurrentTenant) -> Result<Response, PageErr
             HeaderValue::from_static("nosniff"),
         ),
     ];
-    let own = own(&tenant.experience).unwrap_or_default();
+    let own = own(tenant.experience_of(&application)).unwrap_or_default();
     Ok((headers, format!("{}{own}", PAGE_CSS.content)).into_response())
 }
 
@@ -257,15 +274,15 @@ mod tests {
             let css = css(&color(wrong));
             assert!(css.starts_with(":root{}"), "{css}");
         }
-        let address = address(&experience("red;}</style>", "")).unwrap();
+        let address = address(&experience("red;}</style>", ""), "").unwrap();
         assert!(!address.contains('<'), "{address}");
     }
 
     #[test]
     fn the_default_colours_need_no_sheet() {
-        assert_eq!(address(&SignInExperience::default()), None);
-        assert_eq!(address(&experience("#6139F6", "  ")), None);
-        assert!(address(&experience("#123456", "")).is_some());
+        assert_eq!(address(&SignInExperience::default(), ""), None);
+        assert_eq!(address(&experience("#6139F6", "  "), ""), None);
+        assert!(address(&experience("#123456", ""), "").is_some());
     }
 
     #[test]
@@ -273,8 +290,8 @@ mod tests {
         let own = own(&experience("#123456", ".logto_signature{color:red}")).unwrap();
         assert!(own.ends_with(".logto_signature{color:red}"), "{own}");
         assert_ne!(
-            address(&experience("#123456", "a{}")),
-            address(&experience("#123456", "b{}"))
+            address(&experience("#123456", "a{}"), ""),
+            address(&experience("#123456", "b{}"), "")
         );
     }
 }

@@ -43,7 +43,7 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
     Ok(show(ChooseAccountPage {
         csrf: current.csrf(),
         application: application
-            .map(|application| application.client.name.clone())
+            .map(|application| application.display_name.clone())
             .unwrap_or_default(),
         redirect_uri: request.return_to.redirect_uri.clone(),
         person: display_name(&user).to_owned(),

@@ -1,5 +1,7 @@
 //! `GET|POST /consent` — what a third-party application gets.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Router,
     extract::State,
@@ -9,9 +11,15 @@ use axum::{
 use identity::claims::display_name;
 use protocol::{
     error::{ErrorCode, OAuthError},
+    organization,
     record::Session,
 };
 use serde::Deserialize;
+use store::{
+    Page, StoreError,
+    organization::{Organization, Wanted},
+    relation::{self, CONSENT_ORGANIZATIONS},
+};
 
 use crate::{
     app::App,
@@ -19,7 +27,10 @@ use crate::{
     extract::form::PageForm,
     interaction::CurrentInteraction,
     oidc::step,
-    page::{consent::ConsentPage, show},
+    page::{
+        consent::{Choice, ConsentPage},
+        show,
+    },
 };
 
 pub(super) fn router() -> Router<App> {
@@ -32,7 +43,49 @@ struct Submitted {
     csrf: Option<String>,
     #[serde(default)]
     decision: String,
+    /// Among them `organization.ID` for every box that is ticked.
+    #[serde(flatten)]
+    rest: BTreeMap<String, String>,
 }
+
+impl Submitted {
+    fn chosen(&self) -> impl Iterator<Item = &str> {
+        let fields = self.rest.keys();
+        fields.filter_map(|field| field.strip_prefix("organization."))
+    }
+}
+
+/// The person's organizations, when the application wants to know of them (`contract/logto-core.md` §3.15).
+async fn choices(
+    app: &App,
+    current: &CurrentInteraction,
+    user_id: &str,
+) -> Result<Vec<Choice>, StoreError> {
+    let request = &current.interaction.request;
+    if !request.scope.contains(organization::SCOPE) {
+        return Ok(Vec::new());
+    }
+    let (tenant, client_id) = (&current.browser.tenant.id, &request.client_id);
+    let parent = [client_id.as_str(), user_id];
+    let held = relation::children(app.db(), CONSENT_ORGANIZATIONS, tenant, &parent).await?;
+    let wanted = Wanted {
+        of_user: Some(user_id),
+        ..Wanted::default()
+    };
+    let organizations = store::organization::page(app.db(), tenant, &wanted, MOST).await?;
+    let choice = |organization: Organization| Choice {
+        is_chosen: held.contains(&organization.id),
+        id: organization.id,
+        name: organization.name,
+    };
+    Ok(organizations.rows.into_iter().map(choice).collect())
+}
+
+/// How many organizations the page offers.
+const MOST: Page = Page {
+    limit: 100,
+    offset: 0,
+};
 
 /// Shows what is asked for.
 async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Response, PageError> {
@@ -49,7 +102,7 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
         .ok_or(PageError::UnknownSession)?;
     Ok(show(ConsentPage {
         csrf: current.csrf_about(&session.id),
-        application: application.client.name.clone(),
+        application: application.display_name.clone(),
         logo: application
             .client
             .logo_uri
@@ -59,6 +112,7 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
         person: display_name(&user).to_owned(),
         scope: request.scope.clone(),
         resources: request.resources.clone(),
+        organizations: choices(&app, &current, &session.user_id).await?,
     }))
 }
 
@@ -78,7 +132,7 @@ async fn submit(
         let denied = OAuthError::new(ErrorCode::AccessDenied, "the user declined");
         return step::refuse(&app, &current, &denied).await;
     }
-    agree(&app, &mut current, session).await?;
+    agree(&app, &mut current, session, &submitted).await?;
     Ok(Redirect::to(&current.resume()).into_response())
 }
 
@@ -87,7 +141,9 @@ async fn agree(
     app: &App,
     current: &mut CurrentInteraction,
     session: Session,
+    submitted: &Submitted,
 ) -> Result<(), PageError> {
+    let offered = choices(app, current, &session.user_id).await?;
     let tenant_id = current.browser.tenant.id.clone();
     let client_id = current.interaction.request.client_id.clone();
     let mut tx = app.db().begin().await?;
@@ -104,6 +160,17 @@ async fn agree(
         app.now(),
     )
     .await?;
+    let parent = [client_id.as_str(), session.user_id.as_str()];
+    for choice in offered {
+        let is_chosen = submitted.chosen().any(|id| id == choice.id);
+        if is_chosen && !choice.is_chosen {
+            let id = [choice.id];
+            relation::add(&mut tx, CONSENT_ORGANIZATIONS, &tenant_id, &parent, &id).await?;
+        } else if choice.is_chosen && !is_chosen {
+            let id = &choice.id;
+            relation::remove(&mut tx, CONSENT_ORGANIZATIONS, &tenant_id, &parent, id).await?;
+        }
+    }
     current.interaction.progress.consented = Some(session.id);
     current.save(&mut tx).await?;
     tx.commit().await?;

@@ -111,7 +111,7 @@ fn page(current: &CurrentInteraction) -> RegisterPage {
     RegisterPage {
         csrf: current.csrf(),
         application: application
-            .map(|application| application.client.name.clone())
+            .map(|application| application.display_name.clone())
             .unwrap_or_default(),
         redirect_uri: request.return_to.redirect_uri.clone(),
         has_form: has_form(tenant),

@@ -99,7 +99,7 @@ fn page(
     SignInPage {
         csrf: current.csrf(),
         application: application
-            .map(|application| application.client.name.clone())
+            .map(|application| application.display_name.clone())
             .unwrap_or_default(),
         redirect_uri: request.return_to.redirect_uri.clone(),
         identifiers: tenant.experience.password_identifiers(),

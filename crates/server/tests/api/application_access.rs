@@ -182,8 +182,8 @@ async fn an_application_has_a_sign_in_experience_of_its_own(db: TestDb) {
     );
     assert_eq!(manager.get(&path).await.with(200), answer);
     let tenant = manager.server.app.tenant("default").unwrap();
-    let held = &tenant.application(&app).unwrap().sign_in_experience;
-    assert_eq!(held["displayName"], "Foreign Tool", "pages see it at once");
+    let held = tenant.application(&app).unwrap();
+    assert_eq!(held.display_name, "Foreign Tool", "pages see it at once");
     for wrong in [
         json!({ "displayName": "x".repeat(257) }),
         json!({ "termsOfUseUrl": "javascript:alert(1)" }),

@@ -34,6 +34,7 @@ async fn a_person_gets_an_authenticator_app_and_backup_codes(db: TestDb) {
         picture.starts_with("data:image/svg+xml;base64,"),
         "{picture}"
     );
+    manager.server.advance(1);
     let codes = manager
         .post(&path, &json!({ "type": "BackupCode" }))
         .await

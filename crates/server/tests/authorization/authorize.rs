@@ -1,6 +1,7 @@
 //! `/oidc/auth` and its resumption.
 
 use axum::http::StatusCode;
+use store::application;
 
 use crate::support::{Browser, Server, browser::parameter, server::ISSUER};
 
@@ -426,4 +427,51 @@ async fn the_first_screen_is_the_one_that_was_asked_for() {
             "{hint}"
         );
     }
+}
+
+#[tokio::test]
+async fn t39_a_third_party_application_is_told_when_it_asks_for_too_much() {
+    let server = Server::start().await;
+    let mut browser = Browser::new(&server);
+    let query = QUERY.replace("client_id=chat", "client_id=partner");
+    let query = query.replace("scope=openid", "scope=openid%20phone");
+    let refused = browser.get(&format!("/oidc/auth?{query}")).await.redirect();
+    assert_eq!(
+        parameter(&refused, "error").as_deref(),
+        Some("invalid_scope"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_person_whom_access_control_keeps_out_is_sent_back_with_access_denied() {
+    let server = Server::start().await;
+    let mut tx = server.app.db().begin().await.unwrap();
+    let mut chat = application::find(&mut tx, "default", "chat")
+        .await
+        .unwrap()
+        .unwrap();
+    chat.access_control_enabled = true;
+    application::update(&mut tx, "default", &chat)
+        .await
+        .unwrap();
+    let rules = application::access::Rules {
+        users: vec!["bob".to_owned()],
+        ..Default::default()
+    };
+    application::access::replace(&mut tx, "default", "chat", &rules)
+        .await
+        .unwrap();
+    server.app.commit(tx).await.unwrap();
+    let mut browser = Browser::new(&server);
+    let denied = browser.authorize_as("ann", QUERY).await;
+    assert_eq!(
+        parameter(&denied, "error").as_deref(),
+        Some("access_denied"),
+        "{denied}"
+    );
+    assert_eq!(server.grants_of("ann").await, 0);
+    let mut browser = Browser::new(&server);
+    let let_in = browser.authorize_as("bob", QUERY).await;
+    assert!(parameter(&let_in, "code").is_some(), "{let_in}");
 }

@@ -30,6 +30,11 @@ async fn start() -> Server {
             .await
             .unwrap();
     }
+    let email = ["email".to_owned()];
+    let relation = store::relation::CONSENT_USER_SCOPES;
+    store::relation::add(&mut tx, relation, "default", &["frame"], &email)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     server.app.reload().await.unwrap();
     server

@@ -1,6 +1,7 @@
 //! The OpenID Connect endpoints over HTTP, in process.
 #![cfg(test)]
 
+mod admission;
 mod client_credentials;
 mod code;
 mod cors;

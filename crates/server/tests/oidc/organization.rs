@@ -302,7 +302,9 @@ async fn a_third_party_application_needs_to_be_let_in(db: TestDb) {
     assert_eq!(told["organization_roles"], json!([]));
 
     let mut tx = company.server.app.db().begin().await.unwrap();
-    store::membership::let_in(&mut tx, DEFAULT_TENANT, "partner", ANN, "acme")
+    let acme = ["acme".to_owned()];
+    let relation = relation::CONSENT_ORGANIZATIONS;
+    relation::add(&mut tx, relation, DEFAULT_TENANT, &["partner", ANN], &acme)
         .await
         .unwrap();
     tx.commit().await.unwrap();

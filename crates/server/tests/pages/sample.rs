@@ -10,7 +10,7 @@ use server::{
     page::{
         Frame, Page,
         account::{ChooseAccountPage, LinkPage},
-        consent::ConsentPage,
+        consent::{Choice, ConsentPage},
         demo_app::{DemoAppPage, Person},
         device::{ConfirmDevicePage, DevicePage, DeviceProblem},
         form_post::FormPostPage,
@@ -51,7 +51,7 @@ impl Words {
 pub(crate) fn frame(experience: &SignInExperience, locale: &str) -> Frame {
     let query =
         "i=Yp3qVdYlKqD0H3lTB0mJXW8Zs5n6S1cBpwRrK0Qd7aE&app_id=k3v9x0qpl2m8c7b1n4z6d&ui_locales=en";
-    Frame::new(experience, Locale::fallback(locale), "/sign-in", query)
+    Frame::new(experience, Locale::fallback(locale), "", "/sign-in", query)
 }
 
 /// Every page, with the name it goes by.
@@ -197,6 +197,13 @@ fn consent(words: &Words) -> ConsentPage {
         person: words.person.clone(),
         scope: ScopeSet::parse(scope),
         resources: vec!["https://api.example.com/notes".to_owned()],
+        organizations: [("acme", true), ("other", false)]
+            .map(|(id, is_chosen)| Choice {
+                id: id.to_owned(),
+                name: words.person.clone(),
+                is_chosen,
+            })
+            .into(),
     }
 }
 

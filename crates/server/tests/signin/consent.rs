@@ -1,5 +1,7 @@
 //! `/consent`.
 
+use store::relation::{self, CONSENT_ORGANIZATIONS, ORGANIZATION_USERS};
+
 use crate::{
     fixture::{Form, PASSWORD, is_signed_in, server},
     support::{Browser, Server, browser::parameter},
@@ -100,4 +102,137 @@ async fn t45_the_application_s_name_is_shown_as_text() {
     let location = asked(&mut browser, REQUEST).await;
     let page = browser.get(&location).await;
     assert!(!page.body.contains("<script>alert"), "{}", page.body);
+}
+
+/// Makes ann a member of two organizations.
+async fn organize(server: &Server) {
+    let mut tx = server.app.db().begin().await.unwrap();
+    for (id, name) in [("acme", "Acme <i>&</i> Co"), ("other", "Other")] {
+        let organization = store::organization::Organization {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            description: None,
+            custom_data: serde_json::Map::new(),
+            is_mfa_required: false,
+            color: serde_json::Map::new(),
+            branding: serde_json::Map::new(),
+            custom_css: None,
+            created_at: server.now(),
+        };
+        store::organization::insert(&mut tx, "default", &organization)
+            .await
+            .unwrap();
+        let ann = ["ann".to_owned()];
+        relation::add(&mut tx, ORGANIZATION_USERS, "default", &[id], &ann)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_person_chooses_the_organizations_that_an_application_may_act_in() {
+    let server = server().await;
+    organize(&server).await;
+    let request = REQUEST.replace("email", "urn:logto:scope:organizations");
+    let request = format!("{request}&prompt=consent");
+    let chosen = async || {
+        let parent = ["partner", "ann"];
+        relation::children(server.app.db(), CONSENT_ORGANIZATIONS, "default", &parent)
+            .await
+            .unwrap()
+    };
+    let mut browser = Browser::new(&server);
+    let location = asked(&mut browser, &request).await;
+    let page = browser.get(&location).await;
+    assert!(
+        page.body.contains("name=\"organization.acme\""),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("<i>&</i>"), "names are text");
+    let form = Form::open(&mut browser, &location).await;
+    let ticked = [
+        ("decision", "allow"),
+        ("organization.acme", "on"),
+        ("organization.not-mine", "on"),
+    ];
+    form.send(&mut browser, &ticked).await;
+    assert_eq!(
+        chosen().await,
+        ["acme"],
+        "and none that she does not belong to"
+    );
+
+    let again = browser.get(&format!("/oidc/auth?{request}")).await;
+    let location = again.location().to_owned();
+    let page = browser.get(&location).await;
+    assert!(
+        page.body
+            .contains("name=\"organization.acme\" autocomplete=\"off\" checked"),
+        "{}",
+        page.body
+    );
+    let form = Form::open(&mut browser, &location).await;
+    form.send(
+        &mut browser,
+        &[("decision", "allow"), ("organization.other", "on")],
+    )
+    .await;
+    assert_eq!(
+        chosen().await,
+        ["other"],
+        "what is not ticked is taken back"
+    );
+}
+
+#[tokio::test]
+async fn pages_on_the_way_to_an_application_look_as_it_says() {
+    let server = server().await;
+    let mut tx = server.app.db().begin().await.unwrap();
+    let own = serde_json::json!({
+        "displayName": "Partner & Friends", "color": { "primaryColor": "#118844" },
+        "branding": { "logoUrl": "https://partner.example.com/logo.png" },
+        "termsOfUseUrl": "https://partner.example.com/terms", "privacyPolicyUrl": null,
+    });
+    let own = own.as_object().unwrap();
+    store::application::sign_in_experience::set(&mut tx, "default", "partner", own)
+        .await
+        .unwrap();
+    server.app.commit(tx).await.unwrap();
+    let mut browser = Browser::new(&server);
+    let location = browser
+        .get(&format!("/oidc/auth?{REQUEST}"))
+        .await
+        .location()
+        .to_owned();
+    let page = browser.get(&location).await.body;
+    for expected in [
+        "Partner &#38; Friends",
+        "https://partner.example.com/logo.png",
+        "https://partner.example.com/terms",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    let sheet = page
+        .split("/assets/theme.css?")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let sheet = sheet.replace("&#38;", "&").replace("&amp;", "&");
+    let css = browser
+        .get(&format!("/assets/theme.css?{sheet}"))
+        .await
+        .body;
+    assert!(css.contains("118844"), "the application's colour");
+    let others = REQUEST.replace("client_id=partner", "client_id=chat");
+    let location = browser
+        .get(&format!("/oidc/auth?{others}"))
+        .await
+        .location()
+        .to_owned();
+    let page = browser.get(&location).await.body;
+    assert!(!page.contains("partner.example.com/logo.png"), "{page}");
 }

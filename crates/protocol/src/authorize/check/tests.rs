@@ -310,11 +310,25 @@ fn t53_scopes_that_nobody_knows_are_dropped() {
 fn t39_a_third_party_application_is_kept_from_account_and_management() {
     let mut client = client(Traditional);
     client.is_third_party = true;
-    let (code, _) = redirected(
-        &client,
-        &format!("{GOOD}&nonce=n").replace("scope=openid", "scope=openid+urn:logto:scope:sessions"),
-    );
-    assert_eq!(code, ErrorCode::InvalidScope);
+    client.user_scopes = ScopeSet::parse("profile email");
+    for (scope, is_allowed) in [
+        ("openid+offline_access+profile+email", true),
+        ("openid+urn:logto:scope:sessions", false),
+        ("openid+phone", false),
+        ("openid+roles", false),
+        ("openid+nonsense", true),
+    ] {
+        let query = GOOD.replace("scope=openid", &format!("scope={scope}"));
+        if is_allowed {
+            assert!(check(&client, &query).is_ok(), "{scope}");
+        } else {
+            assert_eq!(
+                redirected(&client, &query).0,
+                ErrorCode::InvalidScope,
+                "{scope}"
+            );
+        }
+    }
     let query = GOOD.replace(
         "scope=openid",
         "scope=openid+all&resource=https://default.logto.app/api",

@@ -35,6 +35,7 @@ fn over_session(request: &AuthorizationRequest, progress: &Progress) -> Decision
     let standing = Standing {
         session: Some(&session),
         user_is_active: true,
+        is_admitted: true,
         consent: None,
         progress,
     };
@@ -45,6 +46,7 @@ fn without_session(request: &AuthorizationRequest) -> Decision {
     let standing = Standing {
         session: None,
         user_is_active: false,
+        is_admitted: true,
         consent: None,
         progress: &Progress::default(),
     };
@@ -105,6 +107,7 @@ fn t26_an_expired_session_or_a_suspended_account_is_no_session() {
         let standing = Standing {
             session: Some(session),
             user_is_active,
+            is_admitted: true,
             consent: None,
             progress: &progress,
         };
@@ -246,6 +249,7 @@ fn third_party(
     let standing = Standing {
         session: Some(&session),
         user_is_active: true,
+        is_admitted: true,
         consent: before,
         progress,
     };
@@ -327,4 +331,33 @@ fn what_was_allowed_adds_up() {
     request.resources = vec!["https://api".to_owned()];
     let sum = consent("openid phone", &["https://api"]).extended(&request);
     assert_eq!(sum, consent("openid phone email", &["https://api"]));
+}
+
+#[test]
+fn a_person_whom_access_control_keeps_out_is_told_so_after_signing_in_and_choosing() {
+    let outsider = |prompt: &str, progress: &Progress| {
+        let session = session();
+        let standing = Standing {
+            session: Some(&session),
+            user_is_active: true,
+            is_admitted: false,
+            consent: None,
+            progress,
+        };
+        decide(&request(prompt), &client(Traditional), standing, NOW)
+    };
+    let none = Progress::default();
+    for (prompt, progress) in [("", &none), ("none", &none), ("login", &signed_in())] {
+        assert_eq!(
+            refusal(outsider(prompt, progress)),
+            ErrorCode::AccessDenied,
+            "{prompt}"
+        );
+    }
+    assert_eq!(
+        outsider("login", &none),
+        sign_in(Reason::Prompt),
+        "as somebody else"
+    );
+    assert_eq!(outsider("select_account", &none), Decision::SelectAccount);
 }

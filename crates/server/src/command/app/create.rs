@@ -4,7 +4,10 @@ use anyhow::Context as _;
 use clap::Args;
 use protocol::secret::Secret;
 use serde_json::{Map, Value};
-use store::Tx;
+use store::{
+    Tx,
+    relation::{self, CONSENT_USER_SCOPES},
+};
 
 use super::{super::Context, output, value};
 use crate::{
@@ -30,7 +33,7 @@ pub(in crate::command) struct Command {
     /// The API that its access tokens are for; registered when it is not
     #[arg(long, value_name = "INDICATOR")]
     audience: Option<String>,
-    /// Ask people for consent
+    /// It is somebody else's: ask people for consent, and let it ask for their profile and e-mail address only
     #[arg(long)]
     third_party: bool,
     /// The tenant
@@ -51,6 +54,11 @@ impl Command {
         let registered =
             operation::application::create(&mut tx, &vault, &self.tenant, new, context.now())
                 .await?;
+        if registered.application.is_third_party {
+            let scopes = ["profile", "email"].map(str::to_owned);
+            let parent = [registered.application.id.as_str()];
+            relation::add(&mut tx, CONSENT_USER_SCOPES, &self.tenant, &parent, &scopes).await?;
+        }
         let audience = self
             .register_audience(&mut tx, &registered, &context)
             .await?;

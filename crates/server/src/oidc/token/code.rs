@@ -82,6 +82,7 @@ async fn redeem<'r>(
     code::redeem(code, request.client(), &said, now)?;
     let subject = subject::find(tx, &request.tenant.id, &code.grant_id, now).await?;
     let subject = subject.ok_or_else(subject::gone)?;
+    let subject = subject.admitted(tx, request).await?;
     let target = Target::without_organization(request, &subject)?;
     Ok((subject, target))
 }

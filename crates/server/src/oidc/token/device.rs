@@ -45,6 +45,7 @@ pub(super) async fn exchange(
     }
     let subject = subject::find(&mut tx, tenant_id, grant_id, now).await?;
     let subject = subject.ok_or_else(subject::gone)?;
+    let subject = subject.admitted(&mut tx, request).await?;
     let target = Target::without_organization(request, &subject)?;
     let refresh_token = first_refresh_token(app, request, &mut tx, &subject.grant, now).await?;
     let decided = Issue {

@@ -170,7 +170,8 @@ async fn begin<'r>(
         exchange::inherit(&mut grant, source);
     }
     let subject = subject::load(tx, &request.tenant.id, grant, now).await?;
-    let mut subject = subject.ok_or_else(subject::gone)?;
+    let subject = subject.ok_or_else(subject::gone)?;
+    let mut subject = subject.admitted(tx, request).await?;
     let target = Target::exchanged(tx, request, &subject).await?;
     if let Some(resource) = target.resource() {
         let end = now.plus(resource.access_token_ttl);

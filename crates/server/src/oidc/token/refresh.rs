@@ -38,7 +38,9 @@ pub(super) async fn exchange(
     let (issued, grant) = found.ok_or_else(unknown)?;
     let subject = subject::load(&mut tx, tenant_id, grant, now)
         .await?
-        .ok_or_else(subject::gone)?;
+        .ok_or_else(subject::gone)?
+        .admitted(&mut tx, request)
+        .await?;
     let next = match refresh::redeem(&issued, &subject.grant, request.client(), now)? {
         Decision::Keep => token,
         Decision::Repeat => refresh::successor(app.refresh_key(), &token),

@@ -138,11 +138,10 @@ impl<'r> Target<'r> {
                 access_token::resource_scope(granted, &set(&held))
             }
             Self::Organization { id, .. } => {
-                let (tenant_id, client) = (&request.tenant.id, request.client());
                 let member = Member::User(&subject.user.id);
-                let mut held = membership::scopes(&mut *tx, tenant_id, id, member).await?;
-                if client.is_third_party {
-                    let allowed = membership::consentable_scopes(tx, tenant_id, &client.id).await?;
+                let mut held = membership::scopes(tx, &request.tenant.id, id, member).await?;
+                if request.client().is_third_party {
+                    let allowed = request.application.consentable.of_organization();
                     held.retain(|scope| allowed.contains(scope));
                 }
                 organization::scope(granted, &set(&held))
@@ -172,20 +171,21 @@ async fn held(
 ) -> Result<Vec<String>, OidcError> {
     let (tenant_id, client) = (&request.tenant.id, request.client());
     let (user_id, indicator) = (&subject.user.id, &resource.indicator);
-    let Some(id) = organization_id else {
+    let mut held = if let Some(id) = organization_id {
+        let member = Member::User(user_id);
+        membership::resource_scopes(tx, tenant_id, id, member, indicator).await?
+    } else {
         let mut held = store::role::scopes_of_user(&mut *tx, tenant_id, user_id, indicator).await?;
         if !client.is_third_party {
             held.extend(
                 membership::resource_scopes_anywhere(tx, tenant_id, user_id, indicator).await?,
             );
         }
-        return Ok(held);
+        held
     };
-    let member = Member::User(user_id);
-    let mut held = membership::resource_scopes(&mut *tx, tenant_id, id, member, indicator).await?;
     if client.is_third_party {
-        let allowed =
-            membership::consentable_resource_scopes(tx, tenant_id, &client.id, indicator).await?;
+        let consentable = &request.application.consentable;
+        let allowed = consentable.of_api(indicator, organization_id.is_some());
         held.retain(|scope| allowed.contains(scope));
     }
     Ok(held)

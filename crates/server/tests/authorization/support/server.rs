@@ -123,6 +123,11 @@ impl Server {
                 .await
                 .unwrap();
         }
+        let scopes = ["profile", "email", "urn:logto:scope:organizations"].map(str::to_owned);
+        let relation = store::relation::CONSENT_USER_SCOPES;
+        store::relation::add(&mut tx, relation, "default", &["partner"], &scopes)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 
