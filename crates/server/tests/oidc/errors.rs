@@ -11,11 +11,7 @@ async fn grant_type_must_be_there_and_known() {
         .token("chat", &[])
         .await
         .refused(400, "invalid_request");
-    for grant_type in [
-        "implicit",
-        "password",
-        "urn:ietf:params:oauth:grant-type:device_code",
-    ] {
+    for grant_type in ["implicit", "password", "urn:openid:params:grant-type:ciba"] {
         server
             .token("chat", &[("grant_type", grant_type)])
             .await

@@ -31,26 +31,27 @@ on_both!(
 );
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
-const IMPERSONATION: &str = "urn:logto:token-type:impersonation_token";
+pub(crate) const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
+pub(crate) const IMPERSONATION: &str = "urn:logto:token-type:impersonation_token";
 const PERSONAL: &str = "urn:logto:token-type:personal_access_token";
 
 /// A server whose applications `chat`, `native`, `worker` and `partner` have the switch for exchanges on.
 async fn start(db: &store::Db) -> TestServer {
     let server = TestServer::on(db.clone()).await;
     for client in ["chat", "native", "worker", "partner"] {
-        server
-            .change(client, |application| {
-                let rest = &mut application.custom_client_metadata.rest;
-                rest.insert("allowTokenExchange".to_owned(), json!(true));
-            })
-            .await;
+        server.let_exchange(client).await;
     }
     server
 }
 
 impl TestServer {
-    async fn swap(&self, client: &str, kind: &str, token: &str, more: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn swap(
+        &self,
+        client: &str,
+        kind: &str,
+        token: &str,
+        more: &[(&str, &str)],
+    ) -> Answer {
         let mut form = vec![
             ("grant_type", GRANT),
             ("subject_token", token),
@@ -61,7 +62,7 @@ impl TestServer {
     }
 
     /// A new subject token for ann, of this tenant.
-    async fn subject_token(&self, tenant_id: &str, user_id: &str) -> String {
+    pub(crate) async fn subject_token(&self, tenant_id: &str, user_id: &str) -> String {
         let text = format!("sub_{}", random::id(21));
         let context = json!({ "ticket": "T-1" });
         let token = SubjectToken {
@@ -94,6 +95,15 @@ impl TestServer {
             .unwrap();
         tx.commit().await.unwrap();
         text
+    }
+
+    /// Lets an application exchange tokens.
+    pub(crate) async fn let_exchange(&self, client: &str) {
+        self.change(client, |application| {
+            let rest = &mut application.custom_client_metadata.rest;
+            rest.insert("allowTokenExchange".to_owned(), json!(true));
+        })
+        .await;
     }
 
     async fn opaque(&self, client: &str, scope: &str) -> String {

@@ -12,7 +12,10 @@ use store::{
     testing::TestDb,
 };
 
-use crate::support::{ANN, API, Answer, OTHER_API, TestServer, decoded};
+use crate::{
+    exchange::{ACCESS, IMPERSONATION},
+    support::{ANN, API, Answer, OTHER_API, TestServer, decoded},
+};
 
 on_both!(
     a_members_token_carries_what_the_roles_there_give,
@@ -23,6 +26,7 @@ on_both!(
     a_third_party_application_needs_to_be_let_in,
     organizations_are_told_in_claims,
     an_application_acts_in_its_organizations,
+    t21_an_exchange_gives_what_the_member_may_do_there,
 );
 
 const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
@@ -377,5 +381,59 @@ async fn an_application_acts_in_its_organizations(db: TestDb) {
         let form = [("organization_id", id), ("resource", API)];
         forbidden(&ask(&form).await, "access_denied");
     }
+    db.remove().await;
+}
+
+async fn t21_an_exchange_gives_what_the_member_may_do_there(db: TestDb) {
+    let company = Company::start(&db).await;
+    let server = &company.server;
+    server.let_exchange("chat").await;
+    let impersonate = async |form: &[(&str, &str)]| {
+        let token = server.subject_token(DEFAULT_TENANT, ANN).await;
+        server.swap("chat", IMPERSONATION, &token, form).await
+    };
+    let form = [("organization_id", "acme"), ("scope", "invite pay")];
+    let tokens = impersonate(&form).await.ok();
+    assert_eq!(tokens["scope"], "invite");
+    let told = claims(&tokens);
+    assert_eq!(told["aud"], "urn:logto:organization:acme");
+    assert_eq!(
+        (&told["sub"], &told["client_id"]),
+        (&json!(ANN), &json!("chat"))
+    );
+    let form = [
+        ("organization_id", "acme"),
+        ("resource", API),
+        ("scope", "read write"),
+    ];
+    let confined = impersonate(&form).await.ok();
+    let told = claims(&confined);
+    assert_eq!(
+        (&told["organization_id"], &told["scope"]),
+        (&json!("acme"), &json!("write"))
+    );
+    for id in ["beta", "nowhere"] {
+        let answer = impersonate(&[("organization_id", id)]).await;
+        forbidden(&answer, "access_denied");
+    }
+
+    // A token that is confined to an organization is not exchanged for one outside.
+    for tokens in [&tokens, &confined] {
+        let token = tokens["access_token"].as_str().unwrap();
+        for form in [&[][..], &[("resource", API)], &[("resource", OTHER_API)]] {
+            let answer = server.swap("chat", ACCESS, token, form).await;
+            forbidden(&answer, "access_denied");
+        }
+        let form = [("organization_id", "acme"), ("scope", "invite pay write")];
+        let again = server.swap("chat", ACCESS, token, &form).await.ok();
+        assert_eq!(again["scope"], "invite");
+    }
+    company
+        .remove(relation::ORGANIZATION_USERS, &["acme"], ANN)
+        .await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let form = [("organization_id", "acme")];
+    let answer = server.swap("chat", ACCESS, token, &form).await;
+    forbidden(&answer, "access_denied");
     db.remove().await;
 }

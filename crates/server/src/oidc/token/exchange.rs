@@ -44,7 +44,7 @@ pub(super) async fn exchange(
     let (mut subject, target) = begin(app, request, &mut tx, &presented, now).await?;
     let (scope, shown) = (parameters.one("scope")?, presented.shown.as_ref());
     let audience = target.resource().map(|resource| &*resource.indicator);
-    exchange::check_organization(shown, target.organization())?;
+    exchange::check_organization(shown, target.organization()).map_err(OidcError::Forbidden)?;
     subject.grant.scope = exchange::scope(scope, shown, audience);
     store::grant::insert(&mut tx, &request.tenant.id, &subject.grant).await?;
 
