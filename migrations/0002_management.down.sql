@@ -38,6 +38,7 @@ DROP TABLE organization_roles;
 DROP TABLE organizations;
 DROP TABLE secrets;
 DROP TABLE user_sso_identities;
+DROP TABLE sso_connector_signing_keys;
 DROP TABLE sso_connectors;
 DROP TABLE subject_tokens;
 DROP TABLE personal_access_tokens;

@@ -67,6 +67,22 @@ CREATE TABLE sso_connectors (
 );
 CREATE UNIQUE INDEX sso_connectors_name ON sso_connectors (tenant_id, connector_name);
 
+-- private_key is PKCS#8 sealed by the vault.
+CREATE TABLE sso_connector_signing_keys (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  sso_connector_id TEXT NOT NULL,
+  certificate TEXT NOT NULL,
+  private_key BYTEA NOT NULL,
+  active BOOLEAN NOT NULL DEFAULT FALSE,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, sso_connector_id) REFERENCES sso_connectors (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX sso_connector_signing_keys_connector ON sso_connector_signing_keys (tenant_id, sso_connector_id);
+CREATE UNIQUE INDEX sso_connector_signing_keys_active ON sso_connector_signing_keys (tenant_id, sso_connector_id) WHERE active;
+
 CREATE TABLE user_sso_identities (
   tenant_id TEXT NOT NULL,
   id TEXT NOT NULL,

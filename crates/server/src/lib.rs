@@ -8,6 +8,7 @@ pub mod backchannel;
 mod banner;
 pub mod breach;
 pub mod builtin;
+pub mod certificate;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -69,6 +69,7 @@ pub mod sign_in_experience;
 pub mod signing_key;
 pub mod snapshot;
 pub mod sso_connector;
+pub mod sso_signing_key;
 pub mod subject_token;
 pub mod sweep;
 pub mod system;

@@ -96,11 +96,6 @@ impl Config {
             Protocol::Saml => read(config).and_then(checked_saml).map(Self::Saml),
         }
     }
-
-    /// Whether requests to the provider are to be signed.
-    pub const fn signs_requests(&self) -> bool {
-        matches!(self, Self::Saml(config) if config.sign_authn_request)
-    }
 }
 
 /// The secrets stay out of logs.

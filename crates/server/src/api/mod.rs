@@ -66,6 +66,7 @@ pub mod secret;
 pub mod sentinel_activity;
 pub mod sign_in_exp;
 pub mod sso_connector;
+pub mod sso_signing_key;
 
 use axum::{
     Router,
@@ -143,6 +144,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(sentinel_activity::routes())
         .merge(sign_in_exp::routes())
         .merge(sso_connector::routes())
+        .merge(sso_signing_key::routes())
         .merge(subject_token::routes())
         .merge(user::routes())
         .merge(verification_code::routes())

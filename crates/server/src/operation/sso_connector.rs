@@ -6,7 +6,7 @@ use connectors::{
 };
 use identity::sso::DomainsRefused;
 use serde_json::{Map, Value, json};
-use store::{Source, Vault, sso_connector::SsoConnector};
+use store::{Source, Vault, sso_connector::SsoConnector, sso_signing_key::SsoSigningKey};
 
 use super::{OperationError, Refused, connector::refused};
 
@@ -57,6 +57,24 @@ pub fn domains(given: &[String]) -> Result<Vec<String>, Refused> {
     })
 }
 
+/// Checks that requests are signed only where one of these keys is active.
+///
+/// # Errors
+/// `single_sign_on.active_signing_key_required`.
+pub fn check_signing(config: &Map<String, Value>, keys: &[SsoSigningKey]) -> Result<(), Refused> {
+    let signs = config
+        .get("signAuthnRequest")
+        .is_some_and(|signs| signs == true);
+    if !signs || keys.iter().any(|key| key.active) {
+        return Ok(());
+    }
+    let message = "Requests can be signed when there is an active signing key.";
+    Err(Refused::new(
+        "single_sign_on.active_signing_key_required",
+        message,
+    ))
+}
+
 /// Checks a configuration: its form, and that the provider is where it says.
 ///
 /// # Errors
@@ -67,13 +85,6 @@ pub async fn check(
     config: &Map<String, Value>,
 ) -> Result<(), Refused> {
     let config = provider.read(config).map_err(|error| refused(&error))?;
-    if config.signs_requests() {
-        let message = "Requests can be signed when there is an active signing key.";
-        return Err(Refused::new(
-            "single_sign_on.active_signing_key_required",
-            message,
-        ));
-    }
     let inspected = provider.inspect(http, &config).await;
     inspected.map(drop).map_err(|error| refused(&error))
 }

@@ -10,6 +10,7 @@ on_both! {
     a_test_that_cannot_be_sent_says_why,
     the_tenants_own_words_go_before_the_connectors,
     a_program_gets_everything_and_sends_by_itself,
+    messages_of_tests_are_written_into_a_file,
     an_invitation_brings_its_message,
     an_invitation_without_its_message_is_not_kept,
     t52_a_recipient_gets_ten_messages_in_ten_minutes,
@@ -196,6 +197,47 @@ async fn a_program_gets_everything_and_sends_by_itself(db: TestDb) {
     assert!(
         refused["message"].as_str().unwrap().contains("500"),
         "{refused}"
+    );
+}
+
+async fn messages_of_tests_are_written_into_a_file(db: TestDb) {
+    let directory = tempfile::tempdir().unwrap();
+    let variable = (
+        "MOCK_CONNECTOR_MESSAGE_DIR",
+        directory.path().to_str().unwrap(),
+    );
+    let manager = Manager::start_with(db, &[variable]).await;
+    let template = |usage: &str| json!({ "usageType": usage, "content": "{{code}}" });
+    let templates = USAGES.map(template);
+    let mail = json!({ "apiKey": "k", "fromEmail": "a@b.test", "templates": templates });
+    connect(&manager, "mock-email-service", mail).await;
+    let sms = json!({ "accountSID": "a", "authToken": "t", "fromMessagingServiceSID": "f", "templates": templates });
+    connect(&manager, "mock-short-message-service", sms).await;
+    for recipient in [
+        json!({ "email": "ann@people.test" }),
+        json!({ "email": "bob@people.test" }),
+        json!({ "phone": "123456" }),
+    ] {
+        manager
+            .post("/verification-codes", &recipient)
+            .await
+            .with(204);
+    }
+    let records = |file: &str| {
+        let text = std::fs::read_to_string(directory.path().join(file)).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines.collect::<Vec<Value>>()
+    };
+    let mails = records("logto_mock_email_record.txt");
+    assert_eq!(
+        (mails.len(), &mails[1]["address"]),
+        (2, &json!("bob@people.test"))
+    );
+    assert_eq!(mails[1]["template"]["content"], mails[1]["code"]);
+    let messages = records("logto_mock_sms_record.txt");
+    assert_eq!(
+        (&messages[0]["phone"], &messages[0]["type"]),
+        (&json!("123456"), &json!("Generic"))
     );
 }
 

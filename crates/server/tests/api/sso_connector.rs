@@ -21,6 +21,8 @@ on_both! {
     a_provider_that_has_gone_is_shown_without_its_word,
     other_tenants_providers_do_not_exist,
     an_organization_takes_the_people_of_a_provider,
+    requests_are_signed_with_the_active_key,
+    a_key_in_use_stays,
     a_person_is_shown_with_what_providers_know_them_as,
 }
 
@@ -436,6 +438,133 @@ async fn an_organization_takes_the_people_of_a_provider(db: TestDb) {
         .get(nowhere)
         .await
         .failed(404, "entity.not_exists_with_id");
+}
+
+async fn saml(manager: &Manager, name: &str) -> (String, Value) {
+    let config = json!({ "metadataUrl": format!("{}/metadata", provider().await) });
+    let body = json!({ "providerName": "SAML", "connectorName": name, "config": config });
+    let made = manager.post("/sso-connectors", &body).await.with(200);
+    (
+        format!("/sso-connectors/{}", made["id"].as_str().unwrap()),
+        config,
+    )
+}
+
+async fn requests_are_signed_with_the_active_key(db: TestDb) {
+    let manager = start(db).await;
+    let (path, config) = saml(&manager, "Acme").await;
+    let keys = format!("{path}/signing-keys");
+    let first = manager.post(&keys, &json!({})).await.with(201);
+    assert_eq!(first["active"], false);
+    assert!(
+        first["certificate"]
+            .as_str()
+            .unwrap()
+            .starts_with("-----BEGIN CERTIFICATE-----")
+    );
+    let prints = &first["fingerprints"]["sha256"];
+    let formatted = prints["formatted"].as_str().unwrap();
+    assert_eq!(
+        formatted.replace(':', ""),
+        prints["unformatted"].as_str().unwrap()
+    );
+    assert!(first["expiresAt"].as_i64() > first["createdAt"].as_i64());
+
+    let mut signing = config.clone();
+    signing["signAuthnRequest"] = true.into();
+    let signing = json!({ "config": signing });
+    let code = "single_sign_on.active_signing_key_required";
+    manager.patch(&path, &signing).await.failed(400, code);
+    manager.server.advance(1);
+    let second = manager
+        .post(&keys, &json!({ "active": true }))
+        .await
+        .with(201);
+    manager.patch(&path, &signing).await.with(200);
+    let change = format!("{keys}/{}", first["id"].as_str().unwrap());
+    let changed = manager
+        .patch(&change, &json!({ "active": true }))
+        .await
+        .with(200);
+    assert_eq!(changed["active"], true);
+    let active = manager.get(&keys).await.with(200);
+    let active: Vec<_> = active
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| (&key["id"], &key["active"]))
+        .collect();
+    assert_eq!(
+        active,
+        [(&first["id"], &json!(true)), (&second["id"], &json!(false))]
+    );
+}
+
+async fn a_key_in_use_stays(db: TestDb) {
+    let manager = start(db).await;
+    let (path, mut config) = saml(&manager, "Acme").await;
+    let keys = format!("{path}/signing-keys");
+    let key = manager
+        .post(&keys, &json!({ "active": true }))
+        .await
+        .with(201);
+    let key = format!("{keys}/{}", key["id"].as_str().unwrap());
+    config["signAuthnRequest"] = true.into();
+    manager
+        .patch(&path, &json!({ "config": config }))
+        .await
+        .with(200);
+    let (on, off) = (json!({ "active": true }), json!({ "active": false }));
+    manager
+        .patch(&key, &off)
+        .await
+        .failed(400, "single_sign_on.can_not_deactivate_signing_key_in_use");
+    manager
+        .delete(&key)
+        .await
+        .failed(400, "single_sign_on.can_not_delete_active_signing_key");
+    config["signAuthnRequest"] = false.into();
+    manager
+        .patch(&path, &json!({ "config": config }))
+        .await
+        .with(200);
+    assert_eq!(manager.patch(&key, &off).await.with(200)["active"], false);
+    manager.delete(&key).await.with(204);
+    manager.delete(&key).await.failed(404, "entity.not_found");
+    manager
+        .patch(&key, &on)
+        .await
+        .failed(404, "entity.not_exists");
+    manager
+        .patch(&key, &json!({}))
+        .await
+        .failed(400, "guard.invalid_input");
+    assert_eq!(manager.get(&keys).await.with(200), json!([]));
+    // Of another connector, of OpenID Connect, of nobody.
+    let (other, _) = saml(&manager, "Other").await;
+    let theirs = manager
+        .post(&format!("{other}/signing-keys"), &json!({}))
+        .await
+        .with(201);
+    let wrong = format!("{keys}/{}", theirs["id"].as_str().unwrap());
+    manager
+        .patch(&wrong, &on)
+        .await
+        .failed(404, "entity.not_exists");
+    manager.delete(&wrong).await.failed(404, "entity.not_found");
+    store(&manager, DEFAULT_TENANT, &stored("oidc", "https://id.test")).await;
+    for path in [
+        "/sso-connectors/oidc/signing-keys",
+        "/sso-connectors/nobody/signing-keys",
+    ] {
+        let code = if path.contains("oidc") {
+            "connector.not_found"
+        } else {
+            "entity.not_exists_with_id"
+        };
+        manager.get(path).await.failed(404, code);
+        manager.post(path, &on).await.failed(404, code);
+    }
 }
 
 async fn a_person_is_shown_with_what_providers_know_them_as(db: TestDb) {

@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     operation::{
         Refused,
-        sso_connector::{check, check_tokens, domains},
+        sso_connector::{check, check_signing, check_tokens, domains},
     },
 };
 
@@ -77,6 +77,7 @@ pub(super) async fn create(
         created_at: app.now(),
     };
     if !connector.config.is_empty() {
+        check_signing(&connector.config, &[])?;
         check(app.http(), provider, &connector.config).await?;
     }
     let mut tx = app.db().begin().await?;

@@ -6,6 +6,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use store::sso_signing_key;
 use utoipa::ToSchema;
 
 use super::view::{BrandingInput, FullView};
@@ -15,7 +16,7 @@ use crate::{
     error::ApiError,
     operation::{
         Refused,
-        sso_connector::{self, check, check_tokens},
+        sso_connector::{self, check, check_signing, check_tokens},
     },
 };
 
@@ -64,6 +65,7 @@ pub(super) async fn update(
         check(app.http(), provider, config).await?;
     }
     let mut tx = app.db().begin().await?;
+    sso_signing_key::lock(&mut tx, &tenant.id, &id).await?;
     let (mut connector, _) = sso_connector::find(&mut tx, vault, &tenant.id, &id).await?;
     connector.connector_name = change
         .connector_name
@@ -78,6 +80,8 @@ pub(super) async fn update(
         .enable_token_storage
         .unwrap_or(connector.stores_tokens);
     check_tokens(provider, connector.stores_tokens)?;
+    let keys = sso_signing_key::list(&mut tx, &tenant.id, &id).await?;
+    check_signing(&connector.config, &keys)?;
     if !connector.stores_tokens {
         store::sso_connector::forget_tokens(&mut tx, &tenant.id, &id).await?;
     }
