@@ -113,6 +113,17 @@ pub async fn polled(tx: &mut Tx, tenant_id: &str, hash: &str, now: Time) -> Resu
 pub async fn take(tx: &mut Tx, tenant_id: &str, hash: &str, now: Time) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE device_codes SET used_at = $3 \
         WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL";
+    // As with authorization codes: PostgreSQL would find those who use the code and those who end its grant waiting for each other.
+    const LOCK: &str = "SELECT g.id FROM grants g \
+        JOIN device_codes c ON c.tenant_id = g.tenant_id AND c.grant_id = g.id \
+        WHERE c.tenant_id = $1 AND c.hash = $2 FOR UPDATE OF g";
+    if let Tx::Postgres(conn) = tx {
+        sqlx::query(LOCK)
+            .bind(tenant_id)
+            .bind(hash)
+            .execute(&mut **conn)
+            .await?;
+    }
     let rows = on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(hash).bind(now.0)
         .execute(conn).await.map(|done| done.rows_affected()))?;
     Ok(rows > 0)

@@ -16,6 +16,7 @@ on_both!(
     t12_parallel_polls_give_one_success_and_the_losers_revoke_it,
     t14_device_codes_and_others_do_not_interchange,
     t18_a_poll_for_a_suspended_user_gives_nothing,
+    t17_a_poll_for_whom_the_application_keeps_out_gives_nothing,
 );
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -261,5 +262,18 @@ async fn t18_a_poll_for_a_suspended_user_gives_nothing(db: TestDb) {
     server.suspend_ann().await;
     let answer = server.poll("native", code(&begun)).await;
     answer.refused(400, "invalid_grant");
+    db.remove().await;
+}
+
+async fn t17_a_poll_for_whom_the_application_keeps_out_gives_nothing(db: TestDb) {
+    let server = start(&db).await;
+    let begun = server.begin_device("openid", None).await;
+    server.decide(&begun, true).await;
+    let shut = |application: &mut store::application::Application| {
+        application.access_control_enabled = true;
+    };
+    server.change("native", shut).await;
+    let answer = server.poll("native", code(&begun)).await;
+    answer.refused(400, "access_denied");
     db.remove().await;
 }

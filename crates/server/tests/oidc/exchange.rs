@@ -21,6 +21,7 @@ on_both!(
     an_actor_is_named,
     scripts_are_told_what_an_exchange_is_for,
     t18_nobody_acts_for_a_suspended_user,
+    t17_nobody_acts_for_whom_the_application_keeps_out,
     t21_only_applications_that_are_allowed_to_exchange,
     t21_tokens_of_other_tenants_and_third_parties_are_not_exchanged,
     t21_revoked_and_expired_tokens_are_not_exchanged,
@@ -314,6 +315,22 @@ async fn t18_nobody_acts_for_a_suspended_user(db: TestDb) {
     refused(server.swap("chat", PERSONAL, &personal, &[]).await);
     refused(server.swap("chat", ACCESS, &access, &[]).await);
     server.userinfo(&made).await.refused(401, "invalid_token");
+    db.remove().await;
+}
+
+async fn t17_nobody_acts_for_whom_the_application_keeps_out(db: TestDb) {
+    let server = start(&db).await;
+    let token = server.subject_token(DEFAULT_TENANT, ANN).await;
+    let personal = server.personal_token("mine", None).await;
+    let shut = |application: &mut store::application::Application| {
+        application.access_control_enabled = true;
+    };
+    server.change("chat", shut).await;
+    for (kind, token) in [(IMPERSONATION, &token), (PERSONAL, &personal)] {
+        let answer = server.swap("chat", kind, token, &[]).await;
+        answer.refused(400, "access_denied");
+        server.swap("native", kind, token, &[]).await.ok();
+    }
     db.remove().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use protocol::time::Time;
+use protocol::{grant::limit, record::Grant, time::Time};
 use store::{
     Db, Tx,
     code::Taken,
@@ -26,6 +26,7 @@ store::on_both!(
     t54_two_links_do_not_make_two_administrators,
     t12_parallel_uses_of_a_subject_token_give_it_once,
     t12_parallel_decisions_about_a_device_leave_one,
+    parallel_sign_ins_keep_to_the_limit_of_an_application,
     parallel_uses_of_a_pushed_request_give_it_once,
     parallel_ends_of_an_interaction_end_it_once,
     parallel_failures_are_all_counted,
@@ -237,6 +238,27 @@ async fn t12_parallel_decisions_about_a_device_leave_one(db: TestDb) {
     commit!(db, tx => store::grant::delete(&mut tx, TENANT, "g1"));
     let found = device_code::find(&*db, TENANT, "h").await.unwrap();
     assert_eq!(found, None, "it goes with its grant");
+    db.remove().await;
+}
+
+async fn parallel_sign_ins_keep_to_the_limit_of_an_application(db: TestDb) {
+    ann(&db).await;
+    race(&db, |db, number| async move {
+        let new = Grant {
+            session_id: Some(format!("s{number}")),
+            ..grant(&format!("g{number}"), "offline_access")
+        };
+        let mut tx = db.begin().await.unwrap();
+        let held = store::grant::lock_of_application(&mut tx, TENANT, "ann", "app", NOW).await;
+        for id in limit::excess(&held.unwrap(), &format!("s{number}"), 3).grant_ids {
+            assert!(store::grant::delete(&mut tx, TENANT, &id).await.unwrap());
+        }
+        store::grant::insert(&mut tx, TENANT, &new).await.unwrap();
+        tx.commit().await.unwrap();
+    })
+    .await;
+    let left = store::grant::list(&*db, TENANT, "ann", NOW).await.unwrap();
+    assert_eq!(left.len(), 3);
     db.remove().await;
 }
 
