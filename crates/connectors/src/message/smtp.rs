@@ -91,8 +91,10 @@ fn tls_parameters(config: &Config) -> Result<TlsParameters, ConnectorError> {
         ConnectorError::InvalidConfig(format!("tls: {error}"))
     };
     let name = config.servername.as_ref().unwrap_or(&config.host);
+    let takes_any = config.tls.reject_unauthorized == Some(false);
     let mut tls = TlsParameters::builder(name.clone())
-        .dangerous_accept_invalid_certs(config.tls.reject_unauthorized == Some(false));
+        .dangerous_accept_invalid_certs(takes_any)
+        .dangerous_accept_invalid_hostnames(takes_any);
     if let Some(authorities) = &config.tls.ca {
         let authorities = Certificate::from_pem(authorities.as_bytes()).map_err(wrong)?;
         tls = tls.add_root_certificate(authorities);
@@ -165,3 +167,5 @@ fn not_sent(error: lettre::transport::smtp::Error) -> ConnectorError {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;

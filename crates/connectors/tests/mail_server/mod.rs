@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpListener,
 };
 
 /// An e-mail that came.
@@ -37,6 +37,9 @@ impl Mail {
     }
 }
 
+/// What a server says first.
+pub(crate) const GREETING: &str = "220 mail.test ESMTP\r\n";
+
 /// Takes every e-mail, except for recipients called `full`.
 #[derive(Clone, Default)]
 pub(crate) struct MailServer {
@@ -67,7 +70,7 @@ impl MailServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let server = serving.clone();
-                tokio::spawn(async move { server.talk(stream).await });
+                tokio::spawn(async move { server.talk(stream, GREETING, false).await });
             }
         });
         server
@@ -83,23 +86,32 @@ impl MailServer {
         *self.logins.lock().unwrap()
     }
 
-    async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {
+    /// Speaks with a client until it leaves; gives the stream back when it is to be encrypted.
+    pub(crate) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        greeting: &str,
+        offers_tls: bool,
+    ) -> std::io::Result<Option<S>> {
         let mut stream = BufReader::new(stream);
-        stream.write_all(b"220 mail.test ESMTP\r\n").await?;
+        stream.write_all(greeting.as_bytes()).await?;
         let mut mail = Mail::default();
         let mut login = None;
         let mut line = String::new();
         loop {
             line.clear();
             if stream.read_line(&mut line).await? == 0 {
-                return Ok(());
+                return Ok(None);
             }
             let command = line.trim_end();
-            let answer = match command
-                .split_once([' ', ':'])
-                .map_or(command, |(verb, _)| verb)
-            {
+            let verb = command.split_once([' ', ':']);
+            let answer = match verb.map_or(command, |(verb, _)| verb) {
+                "EHLO" if offers_tls => "250-mail.test\r\n250-STARTTLS\r\n250 AUTH PLAIN",
                 "EHLO" => "250-mail.test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+                "STARTTLS" if offers_tls => {
+                    stream.write_all(b"220 go on\r\n").await?;
+                    return Ok(Some(stream.into_inner()));
+                }
                 "AUTH" => self.authenticate(command, &mut login),
                 "QUIT" => "221 bye",
                 "MAIL" if self.login.is_some() && login.is_none() => "530 sign in first",
@@ -150,7 +162,7 @@ fn path(command: &str) -> String {
 }
 
 /// Everything until the line with nothing but a dot; dots that were doubled are single again (RFC 5321 §4.5.2).
-async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+async fn data<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> std::io::Result<String> {
     let mut data = String::new();
     let mut line = String::new();
     loop {

@@ -8,7 +8,7 @@ use crate::{
     message::{Message, send},
 };
 
-fn config(server: &MailServer, more: Value) -> Map<String, Value> {
+pub(super) fn config(server: &MailServer, more: Value) -> Map<String, Value> {
     let mut config = json!({
         "host": "127.0.0.1",
         "port": server.port,
@@ -22,7 +22,7 @@ fn config(server: &MailServer, more: Value) -> Map<String, Value> {
     members.clone()
 }
 
-async fn try_to_send(config: &Map<String, Value>, to: &str) -> Result<(), String> {
+pub(super) async fn try_to_send(config: &Map<String, Value>, to: &str) -> Result<(), String> {
     let http = Guarded::new(|_, _| true);
     let payload = json!({ "code": "123456" });
     let message = Message {
