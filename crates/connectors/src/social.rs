@@ -4,6 +4,7 @@ mod config;
 mod github;
 mod oauth2;
 mod oidc;
+mod preset;
 
 use std::collections::HashMap;
 

@@ -6,11 +6,12 @@ use identity::connector::Connector;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
+use super::preset;
 use crate::error::ConnectorError;
 
 /// Whether people can sign in with connectors of this factory.
 pub fn is_built(factory: &str) -> bool {
-    matches!(factory, "github-universal" | "oauth2" | "oidc")
+    matches!(factory, "github-universal" | "oauth2" | "oidc") || preset::of(factory).is_some()
 }
 
 /// A configuration that was read.
@@ -18,7 +19,7 @@ pub fn is_built(factory: &str) -> bool {
 pub enum Config {
     /// `github-universal`.
     GitHub(GitHub),
-    /// `oauth2`.
+    /// `oauth2`, and providers that we know the addresses of.
     OAuth2(OAuth2),
     /// `oidc`.
     Oidc(Oidc),
@@ -36,6 +37,9 @@ impl Config {
             "github-universal" => read(config).map(Self::GitHub),
             "oauth2" => read(config).map(Self::OAuth2),
             "oidc" => read(config).and_then(Oidc::checked).map(Self::Oidc),
+            other if let Some(preset) = preset::of(other) => {
+                read(config).map(|settings| Self::OAuth2(preset.config(settings)))
+            }
             _ => Err(ConnectorError::InvalidConfig(format!(
                 "{factory} is not built in"
             ))),
@@ -109,6 +113,9 @@ pub struct OAuth2 {
     /// Added to the authorization address and to the token request.
     #[serde(default)]
     pub custom_config: BTreeMap<String, String>,
+    /// Added to the authorization address alone; of those providers that we know.
+    #[serde(skip)]
+    pub authorization_parameters: BTreeMap<String, String>,
     /// Ours: takes addresses for proven although the provider does not say so.
     #[serde(default)]
     pub trust_unverified_email: bool,

@@ -33,6 +33,9 @@ pub(super) fn authorization_uri(
     for (name, value) in &config.custom_config {
         query.append_pair(&snake_case(name), value);
     }
+    for (name, value) in &config.authorization_parameters {
+        query.append_pair(name, value);
+    }
     drop(query);
     Ok(url.into())
 }
@@ -83,7 +86,7 @@ pub(super) async fn profile(
     read(config, info)
 }
 
-fn read(config: &OAuth2, info: Value) -> Result<SocialProfile, ConnectorError> {
+pub(super) fn read(config: &OAuth2, info: Value) -> Result<SocialProfile, ConnectorError> {
     let map = &config.profile_map;
     let text = |path: &str| {
         at(&info, path)

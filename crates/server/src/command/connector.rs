@@ -39,7 +39,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// github, oauth2 or oidc
+    /// github, google, gitlab, linkedin, huggingface, oauth2 or oidc
     factory: Option<String>,
     /// Accepted for Logto's sake: all connectors are built in
     #[arg(short, long)]
@@ -131,20 +131,11 @@ impl Add {
     }
 
     fn connector(self) -> Result<(&'static Factory, Connector)> {
-        let named = self
-            .factory
-            .as_deref()
-            .context("say which: github, oauth2 or oidc")?;
-        let id = if named == "github" {
-            "github-universal"
-        } else {
-            named
-        };
-        let known = factory::find(id)
-            .filter(|factory| factory.purpose == Purpose::Social && factory.is_built());
-        let factory = known.with_context(|| {
-            format!("{named} is not built in; there are github, oauth2 and oidc")
-        })?;
+        let named = self.factory.as_deref();
+        let named = named.with_context(|| format!("say which: {}", names()))?;
+        let factory = sign_in_factories()
+            .find(|factory| factory.id == named || factory.target == named)
+            .with_context(|| format!("{named} is not built in; there are {}", names()))?;
         let mut config = Map::new();
         let given = [
             ("clientId", self.client_id),
@@ -168,7 +159,7 @@ impl Add {
         let connector = Connector {
             id: self.id.unwrap_or_else(|| random::id(12)),
             factory: factory.id.to_owned(),
-            target: self.target.unwrap_or_else(|| named.to_owned()),
+            target: self.target.unwrap_or_else(|| factory.target.to_owned()),
             name: name.map_or_else(Names::default, Names::from),
             logo: self.logo,
             logo_dark: None,
@@ -200,6 +191,17 @@ async fn list(context: &Context, tenant: &str) -> Result<()> {
         "no connectors",
     )?;
     Ok(())
+}
+
+/// The kinds of connectors with which people can sign in.
+fn sign_in_factories() -> impl Iterator<Item = &'static Factory> {
+    let factories = factory::all(false);
+    factories.filter(|factory| factory.purpose == Purpose::Social && factory.is_built())
+}
+
+fn names() -> String {
+    let names: Vec<_> = sign_in_factories().map(|factory| factory.target).collect();
+    names.join(", ")
 }
 
 fn name(connector: &Connector) -> &str {
