@@ -83,13 +83,6 @@ pub async fn lock(tx: &mut Tx, tenant_id: &str) -> Result<(), StoreError> {
     tx.lock(&format!("connectors/{tenant_id}")).await
 }
 
-/// Forgets the tokens of people that were kept for a connector.
-pub async fn forget_tokens(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<(), StoreError> {
-    const SQL: &str = "DELETE FROM secrets WHERE tenant_id = $1 AND connector_id = $2";
-    on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id).execute(conn).await.map(drop))?;
-    Ok(())
-}
-
 /// Tenant and connector, of one tenant or of all.
 pub(crate) async fn rows(
     source: impl Source,

@@ -75,6 +75,11 @@ pub async fn find(
     rows.into_iter().next().map(Row::into_template).transpose()
 }
 
+/// Makes others wait who change this template, until this transaction ends.
+pub async fn lock(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<(), StoreError> {
+    tx.lock(&format!("email_templates/{tenant_id}/{id}")).await
+}
+
 /// Writes a template in place of the one of its language and occasion, whose id and age stay. Returns what is there now.
 pub async fn set(
     tx: &mut Tx,

@@ -90,13 +90,6 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
     Ok(rows > 0)
 }
 
-/// Forgets the tokens of people that were kept for a connector.
-pub async fn forget_tokens(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<(), StoreError> {
-    const SQL: &str = "DELETE FROM secrets WHERE tenant_id = $1 AND sso_connector_id = $2";
-    on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id).execute(conn).await.map(drop))?;
-    Ok(())
-}
-
 /// The connector with this id.
 pub async fn find(
     source: impl Source,

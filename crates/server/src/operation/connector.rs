@@ -76,7 +76,7 @@ pub async fn change(
 ) -> Result<(), OperationError> {
     check(factory, connector)?;
     if !connector.stores_tokens {
-        store::connector::forget_tokens(tx, tenant, &connector.id).await?;
+        store::secret::delete_of_connector(tx, tenant, &connector.id).await?;
     }
     if !store::connector::update(tx, vault, tenant, connector).await? {
         return Err(Refused::nothing_to_change("connector", &connector.id).into());
@@ -154,8 +154,7 @@ fn pruned_value(value: Value) -> Option<Value> {
 /// What holds for a connector by itself.
 fn check(factory: &Factory, connector: &Connector) -> Result<(), Refused> {
     let is_social = factory.purpose == Purpose::Social;
-    let has_metadata = connector.target != factory.target
-        || connector.name != Names::default()
+    let has_metadata = connector.name != Names::default()
         || connector.logo.is_some()
         || connector.logo_dark.is_some();
     if is_social && factory.is_standard && connector.target.is_empty() {
@@ -163,7 +162,8 @@ fn check(factory: &Factory, connector: &Connector) -> Result<(), Refused> {
             "A connector of a standard needs metadata.target: what the provider is known as.";
         return Err(Refused::new("connector.should_specify_target", message));
     }
-    if is_social && !factory.is_standard && has_metadata {
+    let has_target = connector.target != factory.target;
+    if !factory.is_standard && (has_target || is_social && has_metadata) {
         let code = "connector.cannot_overwrite_metadata_for_non_standard_connector";
         let message = "Target, name and logo of this kind of connector are given.";
         return Err(Refused::new(code, message));

@@ -159,6 +159,20 @@ async fn a_connector_that_does_not_fit_is_refused(db: TestDb) {
             "connector.invalid_config",
         ),
         (
+            with(mail("https://mail.test"), "id", json!("../a")),
+            400,
+            "guard.invalid_input",
+        ),
+        (
+            with(
+                mail("https://mail.test"),
+                "metadata",
+                json!({ "target": "github" }),
+            ),
+            400,
+            "connector.cannot_overwrite_metadata_for_non_standard_connector",
+        ),
+        (
             with(mail("ftp://x"), "id", json!("a")),
             400,
             "connector.invalid_config",

@@ -55,6 +55,9 @@ pub(super) async fn create(
         let message = format!("There is no kind of connector {:?}.", &*new.connector_id);
         Refused::new("connector.not_found_with_connector_id", message)
     })?;
+    if let Some(id) = &new.id {
+        check_id(id)?;
+    }
     let given = if factory.is_standard {
         ""
     } else {
@@ -77,4 +80,14 @@ pub(super) async fn create(
     operation::connector::add(&mut tx, app.vault(), tenant, factory, &connector, now).await?;
     app.commit(tx).await?;
     Ok(Json(ConnectorView::new(factory, connector)))
+}
+
+/// It stands in the callback address.
+fn check_id(id: &str) -> Result<(), Refused> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if id.bytes().all(is_plain) {
+        return Ok(());
+    }
+    let message = "id must be letters, digits, hyphens and underscores.";
+    Err(Refused::new("guard.invalid_input", message))
 }

@@ -31,6 +31,7 @@ pub(super) async fn update_details(
 ) -> Result<Json<EmailTemplateView>, ApiError> {
     let tenant = &caller.tenant.id;
     let mut tx = app.db().begin().await?;
+    store::email_template::lock(&mut tx, tenant, &id).await?;
     let found = store::email_template::find(&mut tx, tenant, &id).await?;
     let mut template = found.ok_or_else(|| Refused::not_exists("e-mail template", &id))?;
     template.details = change.apply(template.details);

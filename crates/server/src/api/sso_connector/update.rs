@@ -83,7 +83,7 @@ pub(super) async fn update(
     let keys = sso_signing_key::list(&mut tx, &tenant.id, &id).await?;
     check_signing(&connector.config, &keys)?;
     if !connector.stores_tokens {
-        store::sso_connector::forget_tokens(&mut tx, &tenant.id, &id).await?;
+        store::secret::delete_of_sso_connector(&mut tx, &tenant.id, &id).await?;
     }
     if !store::sso_connector::update(&mut tx, vault, &tenant.id, &connector).await? {
         return Err(Refused::nothing_to_change("SSO connector", &id).into());
