@@ -86,10 +86,13 @@ pub fn complete(document: &mut OpenApi) {
 }
 
 fn complete_operation(operation: &mut Operation) {
-    operation.security = Some(vec![
-        SecurityRequirement::new("OAuth2", ["all"]),
-        SecurityRequirement::new("bearer", Vec::<String>::new()),
-    ]);
+    // Routes that need no token say so themselves.
+    operation.security.get_or_insert_with(|| {
+        vec![
+            SecurityRequirement::new("OAuth2", ["all"]),
+            SecurityRequirement::new("bearer", Vec::<String>::new()),
+        ]
+    });
     for (status, description) in REFUSALS {
         operation
             .responses

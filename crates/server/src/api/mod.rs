@@ -54,6 +54,7 @@ pub mod text;
 pub mod user;
 pub mod user_mfa_verification;
 pub mod verification_code;
+pub mod well_known;
 
 pub mod config;
 pub mod dashboard;
@@ -88,8 +89,10 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub fn router(app: &App) -> Router<App> {
     let (managed, document) = management();
     let managed = managed.layer(from_fn_with_state(app.clone(), caller::authenticate));
+    let (open, _) = well_known::routes().split_for_parts();
     let api = Router::new()
         .merge(managed)
+        .merge(open)
         .merge(document::router(document))
         .layer(from_fn(one_face))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -97,6 +100,7 @@ pub fn router(app: &App) -> Router<App> {
         .layer(from_fn(no_nul));
     Router::new()
         .nest("/api", api.fallback(unknown))
+        .merge(well_known::root())
         .layer(from_fn_with_state(app.clone(), cors::own_pages))
 }
 
@@ -150,6 +154,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(verification_code::routes())
         .merge(user_mfa_verification::routes())
         .split_for_parts();
+    document.merge(well_known::routes().into_openapi());
     document::complete(&mut document);
     (router, document)
 }

@@ -40,3 +40,4 @@ mod support;
 mod user;
 mod user_mfa_verification;
 mod verification_code;
+mod well_known;

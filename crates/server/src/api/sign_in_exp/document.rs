@@ -150,7 +150,7 @@ fn is_address_or_domain(entry: &str) -> bool {
 }
 
 /// The document with whose it is.
-pub(super) fn view(tenant_id: &str, document: Map<String, Value>) -> Value {
+pub fn view(tenant_id: &str, document: Map<String, Value>) -> Value {
     let mut view = Map::new();
     view.insert("tenantId".to_owned(), tenant_id.into());
     view.insert("id".to_owned(), "default".into());

@@ -10,7 +10,7 @@ mod username_conflicts;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::{
-    document::SignInExperienceView,
+    document::{SignInExperienceView, view},
     part::{Branding, PartialColor, WebAddress, members},
 };
 use crate::app::App;
