@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod arriving;
+pub mod asset;
 pub mod audit;
 pub mod backchannel;
 mod banner;

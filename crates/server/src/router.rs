@@ -13,7 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     api,
     app::App,
-    arriving, demo,
+    arriving,
+    asset::folder,
+    demo,
     error::PageError,
     oidc,
     page::{asset, draw},
@@ -31,6 +33,7 @@ pub fn router(app: App) -> Router {
         .merge(signin::router())
         .merge(demo::router())
         .merge(asset::router())
+        .merge(folder::router())
         .merge(status::router())
         .merge(api::router(&app))
         .fallback(async || PageError::NotFound)

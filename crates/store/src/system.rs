@@ -1,8 +1,11 @@
 //! `systems`: values of the whole installation.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::{
     db::{Source, Tx, on},
     error::StoreError,
+    vault::Vault,
 };
 
 /// The value under `key`.
@@ -25,6 +28,39 @@ pub async fn insert_if_missing(tx: &mut Tx, key: &str, value: &str) -> Result<St
     const SQL: &str = "INSERT INTO systems (key, value) VALUES ($1, $2) \
         ON CONFLICT (key) DO UPDATE SET value = systems.value RETURNING value";
     Ok(on!(tx, conn => sqlx::query_scalar(SQL).bind(key).bind(value).fetch_one(conn).await)?)
+}
+
+/// The value under `key` that [`set_sealed`] wrote.
+pub async fn find_sealed(
+    source: impl Source,
+    vault: &Vault,
+    key: &str,
+) -> Result<Option<String>, StoreError> {
+    let Some(value) = find(source, key).await? else {
+        return Ok(None);
+    };
+    let sealed = STANDARD
+        .decode(value)
+        .map_err(|error| StoreError::corrupt("systems.value", error))?;
+    let plain = vault.open(&place(key), &sealed)?;
+    let text =
+        str::from_utf8(&plain).map_err(|error| StoreError::corrupt("systems.value", error))?;
+    Ok(Some(text.to_owned()))
+}
+
+/// Writes the value under `key`, encrypted.
+pub async fn set_sealed(
+    tx: &mut Tx,
+    vault: &Vault,
+    key: &str,
+    value: &str,
+) -> Result<(), StoreError> {
+    let sealed = vault.seal(&place(key), value.as_bytes())?;
+    set(tx, key, &STANDARD.encode(sealed)).await
+}
+
+fn place(key: &str) -> String {
+    format!("systems.value {key}")
 }
 
 /// Forgets the value under `key`; `false` when there was none.

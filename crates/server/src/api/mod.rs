@@ -52,6 +52,7 @@ pub mod search;
 pub mod subject_token;
 pub mod text;
 pub mod user;
+pub mod user_asset;
 pub mod user_mfa_verification;
 pub mod verification_code;
 pub mod well_known;
@@ -152,6 +153,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(subject_token::routes())
         .merge(user::routes())
         .merge(verification_code::routes())
+        .merge(user_asset::routes())
         .merge(user_mfa_verification::routes())
         .split_for_parts();
     document.merge(well_known::routes().into_openapi());

@@ -18,6 +18,7 @@ pub mod outbound;
 pub mod proxies;
 mod reader;
 pub mod scripts;
+pub mod storage;
 pub mod variable;
 
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub use self::{
     outbound::Outbound,
     proxies::Proxies,
     scripts::Scripts,
+    storage::Storage,
 };
 
 /// Everything that is set from outside. `hufu help env` explains each variable.
@@ -60,6 +62,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// What scripts of operators may take.
     pub scripts: Scripts,
+    /// Where uploaded files are kept.
+    pub storage: Storage,
     /// How long audit logs are kept.
     pub audit: Audit,
     /// What is logged, and how.
@@ -94,6 +98,7 @@ impl Config {
             keys: Keys::read(&reader, &database)?,
             hashing: Hashing::read(&reader)?,
             scripts: Scripts::read(&reader)?,
+            storage: Storage::read(&reader, &database)?,
             audit: Audit::read(&reader)?,
             log: Log::read(&reader)?,
             administrator: Administrator::read(&reader)?,

@@ -22,6 +22,7 @@ pub fn find(name: &str) -> Option<&'static Variable> {
 
 const ADDRESSES: &str = "Addresses and TLS";
 const DATABASE: &str = "Database";
+const FILES: &str = "Uploaded files";
 const KEYS: &str = "Keys";
 const PROXIES: &str = "Proxies and outbound calls";
 const BEHAVIOUR: &str = "Behaviour";
@@ -163,6 +164,62 @@ pub const VARIABLES: &[Variable] = &[
         "yes",
         "no",
         "Let the server create and update its tables at start. When off, an outdated database is refused with the command that mends it.",
+    ),
+    variable(
+        FILES,
+        "HUFU_ASSETS_DIR",
+        "beside the SQLite file: ./data/assets",
+        "/var/lib/hufu/assets",
+        "The folder for uploaded files, or off. With PostgreSQL there is none unless it is set: all nodes need the same.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_BUCKET",
+        "none",
+        "avatars",
+        "A bucket for uploaded files, in place of the folder: of Amazon S3, Alibaba Cloud OSS, MinIO or the like. Everybody must be able to read its files. The system setting storageProvider goes before it.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_ENDPOINT",
+        "Amazon's",
+        "https://oss-cn-hangzhou.aliyuncs.com",
+        "The address of the service, without the bucket.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_REGION",
+        "us-east-1",
+        "cn-hangzhou",
+        "Where the bucket is.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_ACCESS_KEY_ID",
+        "none",
+        "LTAI5tExample",
+        "Who writes into the bucket.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_SECRET_ACCESS_KEY",
+        "none",
+        "wJalrXUtnFEMIexample",
+        "The secret that goes with it.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_PATH_STYLE",
+        "no",
+        "1",
+        "Put the bucket into the path of addresses, as MinIO wants it, not into the host name.",
+    ),
+    variable(
+        FILES,
+        "HUFU_S3_PUBLIC_URL",
+        "the address it is written to",
+        "https://files.example.com",
+        "The address at which browsers read the bucket's files.",
     ),
     variable(
         KEYS,

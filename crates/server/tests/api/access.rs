@@ -6,6 +6,7 @@ use store::{
     seed::{ADMIN_TENANT, MANAGEMENT_API},
     testing::TestDb,
 };
+use utoipa::openapi::path::Operation;
 
 use crate::{manager::Manager, support::TestServer};
 

@@ -5,6 +5,7 @@ mod access;
 mod action;
 mod application;
 mod application_access;
+mod bucket;
 mod config;
 mod connector;
 mod custom_phrase;
@@ -38,6 +39,7 @@ mod subject_token;
 #[path = "../support/mod.rs"]
 mod support;
 mod user;
+mod user_asset;
 mod user_mfa_verification;
 mod verification_code;
 mod well_known;

@@ -65,6 +65,24 @@ impl Manager {
         self.server.send(method, &path, &headers, body).await
     }
 
+    /// Sends a body of any type below `/api`.
+    pub(crate) async fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Answer {
+        let authorization = format!("Bearer {}", self.token);
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("content-type", kind),
+        ];
+        let path = format!("/api{path}");
+        let answer = self.server.send_bytes(method, &path, &headers, body).await;
+        answer.read()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, None).await
     }

@@ -80,6 +80,26 @@ pub(crate) struct Answer {
     pub body: Value,
 }
 
+/// What the server answered, before it is read.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Raw {
+    /// JSON, or a text.
+    pub(crate) fn read(self) -> Answer {
+        let text = String::from_utf8(self.body).unwrap();
+        Answer {
+            status: self.status,
+            headers: self.headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        }
+    }
+}
+
 impl TestServer {
     /// On a new SQLite file.
     pub(crate) async fn start() -> Self {
@@ -140,6 +160,18 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: String,
     ) -> Answer {
+        let answer = self.send_bytes(method, path, headers, body.into()).await;
+        answer.read()
+    }
+
+    /// The same with any body, and whatever comes back.
+    pub(crate) async fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Raw {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -150,12 +182,10 @@ impl TestServer {
         let request = request.body(Body::from(body)).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer {
+        Raw {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::{Db, alteration, system};
 
 use super::Context;
-use crate::command::output;
+use crate::{asset, command::output};
 
 /// The keys that Logto knows. `alterationState` is read from the alterations themselves.
 const KEYS: &[&str] = &[
@@ -53,7 +53,7 @@ impl Command {
         let db = context.connect().await?;
         match self {
             Self::Get { key } => get(&context, &db, &key).await?,
-            Self::Set { key, value } => set(&db, &key, &value).await?,
+            Self::Set { key, value } => set(&context, &db, &key, &value).await?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -63,7 +63,7 @@ async fn get(context: &Context, db: &Db, key: &str) -> anyhow::Result<()> {
     let value = if key == ALTERATION_STATE {
         alteration_state(db).await?
     } else {
-        system::find(db, &stored(key)).await?
+        find(context, db, key).await?
     };
     if context.json {
         let value: Value = value
@@ -79,7 +79,16 @@ async fn get(context: &Context, db: &Db, key: &str) -> anyhow::Result<()> {
     ))?)
 }
 
-async fn set(db: &Db, key: &str, value: &str) -> anyhow::Result<()> {
+async fn find(context: &Context, db: &Db, key: &str) -> anyhow::Result<Option<String>> {
+    let key = stored(key);
+    Ok(if key == asset::SETTING {
+        system::find_sealed(db, &context.vault()?, &key).await?
+    } else {
+        system::find(db, &key).await?
+    })
+}
+
+async fn set(context: &Context, db: &Db, key: &str, value: &str) -> anyhow::Result<()> {
     if key == ALTERATION_STATE {
         bail!(
             "alterationState follows from the alterations that were deployed; use hufu db alteration"
@@ -88,8 +97,14 @@ async fn set(db: &Db, key: &str, value: &str) -> anyhow::Result<()> {
     let value: Value = serde_json::from_str(value).with_context(|| {
         format!("the value of {key} must be JSON, for example '{{\"provider\":\"S3Storage\"}}'")
     })?;
+    let (key_stored, text) = (stored(key), value.to_string());
     let mut tx = db.begin().await?;
-    system::set(&mut tx, &stored(key), &value.to_string()).await?;
+    if key_stored == asset::SETTING {
+        asset::Storage::read(&text).map_err(anyhow::Error::msg)?;
+        system::set_sealed(&mut tx, &context.vault()?, &key_stored, &text).await?;
+    } else {
+        system::set(&mut tx, &key_stored, &text).await?;
+    }
     tx.commit().await?;
     Ok(output::text(&format!("{key} is set"))?)
 }
