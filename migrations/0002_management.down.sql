@@ -5,6 +5,7 @@ DROP TABLE logs;
 DROP TABLE hook_deliveries;
 DROP TABLE hooks;
 DROP TABLE rate_limits;
+DROP TABLE verification_statuses;
 DROP TABLE verification_codes;
 DROP TABLE one_time_tokens;
 DROP TABLE captcha_providers;

@@ -481,6 +481,16 @@ CREATE TABLE verification_codes (
 CREATE UNIQUE INDEX verification_codes_open ON verification_codes (tenant_id, recipient, purpose, interaction) WHERE used_at IS NULL;
 CREATE INDEX verification_codes_expires_at ON verification_codes (expires_at);
 
+-- What people have just proven of themselves at /me: subject is "password" or an address in lower case.
+CREATE TABLE verification_statuses (
+  tenant_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  verified_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, user_id, subject),
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
+);
+
 -- How often something was done to one recipient, in windows of a fixed length: message sending.
 CREATE TABLE rate_limits (
   tenant_id TEXT NOT NULL,

@@ -26,6 +26,7 @@ pub mod job;
 pub mod key;
 pub mod known_browser;
 pub mod listen;
+pub mod me;
 pub mod message;
 pub mod oidc;
 pub mod operation;

@@ -17,7 +17,7 @@ use crate::{
     asset::folder,
     demo,
     error::PageError,
-    oidc,
+    me, oidc,
     page::{asset, draw},
     signin, status,
 };
@@ -36,6 +36,7 @@ pub fn router(app: App) -> Router {
         .merge(folder::router())
         .merge(status::router())
         .merge(api::router(&app))
+        .merge(me::router(&app))
         .fallback(async || PageError::NotFound)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -86,6 +86,7 @@ pub mod user;
 pub mod user_sso_identity;
 pub mod vault;
 pub mod verification_code;
+pub mod verification_status;
 
 pub use self::{
     db::{Db, Options, Source, Tx},

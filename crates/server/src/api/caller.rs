@@ -73,6 +73,22 @@ impl Route {
     }
 }
 
+impl Caller {
+    /// Who sent this request.
+    pub fn of(parts: &Parts, ip: IpAddr, tenant: Arc<Tenant>, actor: Actor) -> Self {
+        let user_agent = parts.headers.get(header::USER_AGENT);
+        Self {
+            actor,
+            ip,
+            user_agent: user_agent
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
+            route: Route::of(parts),
+            tenant,
+        }
+    }
+}
+
 /// The bearer of the access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -111,17 +127,7 @@ async fn identify(app: &App, parts: &Parts) -> Result<Caller, ApiError> {
     let token = bearer(&parts.headers)?;
     let audience = format!("https://{}.logto.app/api", tenant.id);
     let actor = actor(app, &tenant, &audience, token, app.now()).await?;
-    Ok(Caller {
-        actor,
-        ip: arriving.ip,
-        user_agent: parts
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned),
-        route: Route::of(parts),
-        tenant,
-    })
+    Ok(Caller::of(parts, arriving.ip, tenant, actor))
 }
 
 /// The token of the `Authorization` header.

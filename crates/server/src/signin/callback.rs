@@ -243,7 +243,7 @@ fn new_user(app: &App, connector: &Connector, profile: SocialProfile, now: Time)
 }
 
 /// What is kept of a profile: its members, and everything the provider said.
-pub(super) fn identity(profile: SocialProfile) -> SocialIdentity {
+pub(crate) fn identity(profile: SocialProfile) -> SocialIdentity {
     let members = serde_json::json!({
         "id": profile.id, "name": profile.name, "avatar": profile.avatar, "email": profile.email, "rawData": profile.raw,
     });

@@ -19,6 +19,7 @@ mod stop;
 
 use axum::Router;
 
+pub(crate) use self::callback::identity;
 use crate::app::App;
 
 /// Their routes.

@@ -20,6 +20,7 @@ mod log;
 #[path = "../../../connectors/tests/mail_server/mod.rs"]
 mod mail_server;
 mod manager;
+mod me;
 mod message;
 mod one_time_token;
 mod organization;
@@ -38,6 +39,7 @@ mod subject_token;
 )]
 #[path = "../support/mod.rs"]
 mod support;
+mod unbuilt;
 mod user;
 mod user_asset;
 mod user_mfa_verification;

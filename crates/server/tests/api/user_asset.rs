@@ -163,8 +163,8 @@ async fn t53_strange_forms_are_refused(db: TestDb) {
 }
 
 async fn t53_a_file_that_is_too_large_is_refused(db: TestDb) {
-    let (manager, _folder) = in_folder(db).await;
     const LARGEST: usize = 20_971_520;
+    let (manager, _folder) = in_folder(db).await;
     for (size, fits) in [
         (LARGEST, true),
         (LARGEST + 1, false),

@@ -15,7 +15,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::webauthn::router as root;
+pub use self::{public::social_connectors, webauthn::router as root};
 use crate::{app::App, error::NoSuchTenant};
 
 /// Its routes below `/api`; nobody needs a token for them.

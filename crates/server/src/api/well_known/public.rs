@@ -28,7 +28,7 @@ pub(super) fn overlay(
 }
 
 /// The providers that people can sign in with, in the order of the sign-in experience, without settings.
-pub(super) fn social_connectors(tenant: &Tenant) -> Vec<Value> {
+pub fn social_connectors(tenant: &Tenant) -> Vec<Value> {
     let targets = &tenant.experience.social_sign_in_connector_targets;
     let of_target = |target: &String| {
         let connectors = tenant.connectors.iter();
@@ -73,6 +73,7 @@ pub(super) fn forgot_password(tenant: &Tenant, methods: Option<&Value>) -> Value
 
 /// What a page needs to show Google One Tap, when a connector of Google has it turned on.
 pub(super) fn google_one_tap(tenant: &Tenant) -> Option<Value> {
+    const KNOWN: [&str; 4] = ["isEnabled", "autoSelect", "closeOnTapOutside", "itpSupport"];
     let targets = &tenant.experience.social_sign_in_connector_targets;
     let connector = tenant.connectors.iter().find(|connector| {
         connector.factory == "google-universal" && targets.contains(&connector.target)
@@ -81,7 +82,6 @@ pub(super) fn google_one_tap(tenant: &Tenant) -> Option<Value> {
     if settings.get("isEnabled") != Some(&json!(true)) {
         return None;
     }
-    const KNOWN: [&str; 4] = ["isEnabled", "autoSelect", "closeOnTapOutside", "itpSupport"];
     let mut shown: Map<String, Value> = settings
         .iter()
         .filter(|(name, _)| KNOWN.contains(&name.as_str()))
