@@ -22,7 +22,7 @@ use crate::app::App;
 /// What a refusal looks like.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApiError)]
-struct ErrorBody {
+pub(super) struct ErrorBody {
     /// A stable name such as `entity.not_found`; failures of the server have none.
     code: Option<String>,
     /// A sentence for people.

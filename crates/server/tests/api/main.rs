@@ -39,6 +39,7 @@ mod subject_token;
 )]
 #[path = "../support/mod.rs"]
 mod support;
+mod tenant_walk;
 mod unbuilt;
 mod user;
 mod user_asset;

@@ -152,7 +152,7 @@ impl TestServer {
         self.clock.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    /// Sends a request.
+    /// Sends a request, to another host when the headers name one.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -172,10 +172,10 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Raw {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "id.test");
+        let mut request = Request::builder().method(method).uri(path);
+        if headers.iter().all(|(name, _)| *name != "host") {
+            request = request.header(header::HOST, "id.test");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -19,7 +19,7 @@ use crate::{
 #[utoipa::path(
     put,
     path = "/applications/{applicationId}/sign-in-experience",
-    operation_id = "UpdateApplicationSignInExperience",
+    operation_id = "ReplaceApplicationSignInExperience",
     tag = "Applications",
     params(("applicationId" = String, Path)),
     request_body = Change,

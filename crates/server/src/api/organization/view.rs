@@ -60,36 +60,31 @@ impl OrganizationView {
 
 /// An organization of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ListedOrganization {
     #[serde(flatten)]
     organization: OrganizationView,
-    #[serde(flatten)]
-    members: Option<Featured>,
-}
-
-/// Its members, in short.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Featured {
-    users_count: i64,
-    /// The first three.
-    featured_users: Vec<FeaturedUser>,
+    /// How many members it has, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    users_count: Option<i64>,
+    /// The first three of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    featured_users: Option<Vec<FeaturedUser>>,
 }
 
 impl ListedOrganization {
     /// The organization with its members, where they are wanted.
     pub(super) fn new(organization: OrganizationView, members: Option<Members>) -> Self {
-        let members = members.map(|members| Featured {
-            users_count: members.users,
-            featured_users: members
-                .first_users
-                .into_iter()
-                .map(|(id, avatar, name)| FeaturedUser { id, avatar, name })
-                .collect(),
-        });
+        let users_count = members.as_ref().map(|members| members.users);
+        let user = |(id, avatar, name)| FeaturedUser { id, avatar, name };
+        let featured_users =
+            members.map(|members| members.first_users.into_iter().map(user).collect());
         Self {
             organization,
-            members,
+            users_count,
+            featured_users,
         }
     }
 }

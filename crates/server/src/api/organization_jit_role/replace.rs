@@ -27,7 +27,7 @@ pub(super) struct Replacement {
 #[utoipa::path(
     put,
     path = "/organizations/{id}/jit/roles",
-    operation_id = "ReplaceOrganizationJitRole",
+    operation_id = "ReplaceOrganizationJitRoles",
     tag = "Organizations",
     params(("id" = String, Path)),
     request_body = Replacement,

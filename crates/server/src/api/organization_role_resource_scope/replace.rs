@@ -27,7 +27,7 @@ pub(super) struct Replacement {
 #[utoipa::path(
     put,
     path = "/organization-roles/{id}/resource-scopes",
-    operation_id = "ReplaceOrganizationRoleResourceScope",
+    operation_id = "ReplaceOrganizationRoleResourceScopes",
     tag = "Organization roles",
     params(("id" = String, Path)),
     request_body = Replacement,

@@ -28,7 +28,7 @@ pub(super) struct Replacement {
 #[utoipa::path(
     put,
     path = "/organization-roles/{id}/scopes",
-    operation_id = "ReplaceOrganizationRoleScope",
+    operation_id = "ReplaceOrganizationRoleScopes",
     tag = "Organization roles",
     params(("id" = String, Path)),
     request_body = Replacement,

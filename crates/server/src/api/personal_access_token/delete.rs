@@ -25,7 +25,7 @@ pub(super) struct Name {
 #[utoipa::path(
     post,
     path = "/users/{userId}/personal-access-tokens/delete",
-    operation_id = "DeleteUserPersonalAccessToken",
+    operation_id = "DeletePersonalAccessTokenPost",
     tag = "Users",
     params(("userId" = String, Path)),
     request_body = Name,

@@ -12,7 +12,7 @@ use crate::{api::caller::Caller, app::App, error::ApiError};
 #[utoipa::path(
     delete,
     path = "/users/{userId}/personal-access-tokens/{name}",
-    operation_id = "DeleteUserPersonalAccessTokenByName",
+    operation_id = "DeleteUserPersonalAccessToken",
     tag = "Users",
     params(("userId" = String, Path), ("name" = String, Path)),
     responses((status = 204))

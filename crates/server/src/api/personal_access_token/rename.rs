@@ -27,7 +27,7 @@ pub(super) struct Renaming {
 #[utoipa::path(
     patch,
     path = "/users/{userId}/personal-access-tokens",
-    operation_id = "UpdateUserPersonalAccessToken",
+    operation_id = "UpdatePersonalAccessTokenName",
     tag = "Users",
     params(("userId" = String, Path)),
     request_body = Renaming,

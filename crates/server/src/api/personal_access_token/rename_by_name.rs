@@ -25,7 +25,7 @@ pub(super) struct NewName {
 #[utoipa::path(
     patch,
     path = "/users/{userId}/personal-access-tokens/{name}",
-    operation_id = "UpdateUserPersonalAccessTokenByName",
+    operation_id = "UpdateUserPersonalAccessToken",
     tag = "Users",
     params(("userId" = String, Path), ("name" = String, Path)),
     request_body = NewName,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    api::{caller::Caller, input::Input, text::Text},
+    api::{caller::Caller, document::ErrorBody, input::Input, text::Text},
     app::App,
     error::ApiError,
     operation::Refused,
@@ -38,6 +38,15 @@ pub(super) struct Checked {
     issues: Vec<Issue>,
 }
 
+/// What 400 says: what speaks against the password, or what is wrong with the request.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only the document reads it")]
+enum Refusal {
+    Checked(Checked),
+    Error(ErrorBody),
+}
+
 /// What speaks against it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Issue {
@@ -54,7 +63,7 @@ pub(super) struct Issue {
     operation_id = "CheckPasswordWithDefaultSignInExperience",
     tag = "Sign-in experience",
     request_body = Candidate,
-    responses((status = 200, body = Checked), (status = 400, body = Checked))
+    responses((status = 200, body = Checked), (status = 400, body = inline(Refusal)))
 )]
 pub(super) async fn check_password(
     State(app): State<App>,

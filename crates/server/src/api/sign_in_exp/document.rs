@@ -26,8 +26,8 @@ macro_rules! fields {
             tenant_id: String,
             /// Always `default`: a tenant has one.
             id: String,
-            $(#[serde(rename = $name)] $field: $type,)+
-            $(#[serde(rename = $null_name)] $null_field: Option<$null_type>,)+
+            $(#[serde(rename = $name)] #[schema(rename = $name)] $field: $type,)+
+            $(#[serde(rename = $null_name)] #[schema(rename = $null_name)] $null_field: Option<$null_type>,)+
         }
 
         /// What may change: each field is replaced as a whole, those that are left out stay.

@@ -48,7 +48,7 @@ impl UserConfig {
 #[utoipa::path(
     get,
     path = "/users/{userId}/logto-configs",
-    operation_id = "GetUserLogtoConfig",
+    operation_id = "ListUserLogtoConfigs",
     tag = "Users",
     params(("userId" = String, Path)),
     responses((status = 200, body = UserConfig))

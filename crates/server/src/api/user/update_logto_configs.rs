@@ -50,7 +50,7 @@ pub(super) struct PasskeyChange {
 #[utoipa::path(
     patch,
     path = "/users/{userId}/logto-configs",
-    operation_id = "UpdateUserLogtoConfig",
+    operation_id = "UpdateUserLogtoConfigs",
     tag = "Users",
     params(("userId" = String, Path)),
     request_body = UserConfigChange,
