@@ -110,7 +110,8 @@ fn system_settings(hufu: &Hufu) {
         hufu.prints("db system get storageProvider"),
         "storageProvider=undefined\n"
     );
-    let value = r#"{"provider":"S3Storage","bucket":"b"}"#;
+    let value =
+        r#"{"provider":"S3Storage","bucket":"b","accessKeyId":"a","accessSecretKey":"swordfish"}"#;
     hufu.run_words(&["db", "system", "set", "storageProvider", value])
         .succeeded();
     assert_eq!(
@@ -119,6 +120,9 @@ fn system_settings(hufu: &Hufu) {
     );
     hufu.run("db system set storageProvider nonsense")
         .failed("must be JSON");
+    let other = r#"{"provider":"AzureStorage","connectionString":"c","container":"c"}"#;
+    hufu.run_words(&["db", "system", "set", "storageProvider", other])
+        .failed("only S3Storage is known");
     hufu.run("db system get frobnicate")
         .failed("there is no system setting \"frobnicate\"");
     hufu.run("db system set alterationState 1")
