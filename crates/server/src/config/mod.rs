@@ -197,6 +197,10 @@ mod tests {
             match variable.name {
                 "HUFU_ADMIN_USERNAME" => set.push(("HUFU_ADMIN_PASSWORD", "correct horse")),
                 "HUFU_ADMIN_PASSWORD" => set.push(("HUFU_ADMIN_USERNAME", "ann")),
+                "HUFU_S3_BUCKET" => set.extend([
+                    ("HUFU_S3_ACCESS_KEY_ID", "ann"),
+                    ("HUFU_S3_SECRET_ACCESS_KEY", "swordfish"),
+                ]),
                 "DISABLE_LOCALHOST" => set.push(("ENDPOINT", "https://id.example.com")),
                 // Files that are not there, and a key that is cut short.
                 "OIDC_PRIVATE_KEY_PATHS" | "OIDC_PRIVATE_KEYS" => continue,
