@@ -39,7 +39,8 @@ impl Folder {
         bytes: Vec<u8>,
     ) -> object_store::Result<String> {
         let files = self.open()?;
-        let key = Key::from_iter([tenant_id].into_iter().chain(name.split('/')));
+        let parts = [tenant_id].into_iter().chain(name.split('/'));
+        let key: Key = parts.collect();
         files.put(&key, PutPayload::from(bytes)).await?;
         Ok(format!("{endpoint}{ROOT}/{name}"))
     }

@@ -51,7 +51,7 @@ impl Storage {
     /// A sentence for the operator.
     pub fn read(setting: &str) -> Result<Self, String> {
         let value: Value = serde_json::from_str(setting).map_err(|error| error.to_string())?;
-        match value["provider"].as_str() {
+        match value.get("provider").and_then(Value::as_str) {
             Some("S3Storage") => serde_json::from_value(value)
                 .map(|s3| Self::S3(Box::new(s3)))
                 .map_err(|error| error.to_string()),

@@ -98,7 +98,7 @@ impl S3 {
             ]),
             ..PutOptions::default()
         };
-        let key = Key::from_iter(name.split('/'));
+        let key: Key = name.split('/').collect();
         bucket
             .put_opts(&key, PutPayload::from(bytes), options)
             .await?;

@@ -145,7 +145,7 @@ mod tests {
         for picture in [
             svg(""),
             svg(
-                r##"<defs><linearGradient id="g"/></defs><rect fill="url(#g)" style="stroke: url('#g')"/>"##,
+                r#"<defs><linearGradient id="g"/></defs><rect fill="url(#g)" style="stroke: url('#g')"/>"#,
             ),
             svg(r##"<style>.a{fill:#fff}</style><use xlink:href="#a"/>"##),
             svg(r#"<image href="data:image/png;base64,AAAA"/>"#),

@@ -85,14 +85,22 @@ fn fields(
     name: Patch<Text<0, 128>>,
     avatar: Patch<Text<0, 2048>>,
 ) -> Fields {
-    fn to(value: Option<Option<String>>) -> Change<Option<String>> {
-        value.map_or(Change::Keep, Change::To)
+    fn patched<T: Into<String>>(patch: Patch<T>) -> Change<Option<String>> {
+        match patch {
+            Patch::Keep => Change::Keep,
+            Patch::Clear => Change::To(None),
+            Patch::Set(text) => Change::To(Some(text.into())),
+        }
     }
+    let given = |value: Option<String>| match value {
+        None => Change::Keep,
+        value => Change::To(value),
+    };
     Fields {
-        username: to(username.map(|name| Some(name.into()))),
-        primary_email: to(email.map(Some)),
-        name: to(name.map(String::from).into_option()),
-        avatar: to(avatar.map(String::from).into_option()),
+        username: given(username.map(String::from)),
+        primary_email: given(email),
+        name: patched(name),
+        avatar: patched(avatar),
         ..Fields::default()
     }
 }

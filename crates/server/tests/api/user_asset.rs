@@ -88,7 +88,7 @@ async fn a_file_is_stored_in_the_folder_and_served(db: TestDb) {
     let parts: Vec<&str> = path.split('/').collect();
     assert_eq!(parts[..6], ["", "uploads", "worker", "2027", "01", "15"]);
     assert_eq!((parts.len(), parts[6].len()), (7, 25), "{path}");
-    assert!(parts[6].ends_with(".png"));
+    assert_eq!(Kind::of_name(parts[6]), Some(Kind::Png));
     let served = read(&manager, &path).await;
     assert_eq!((served.status, served.body.as_slice()), (200, PNG));
     let again = below(&upload(&manager, "me.png", "image/png", PNG).await.with(200));
