@@ -16,6 +16,7 @@ mod figures;
 mod http;
 mod process;
 mod raw;
+mod users;
 
 use std::time::Duration;
 
@@ -58,10 +59,13 @@ async fn everything(report: &mut Report) -> Result<()> {
     discovery(report, &sqlite).await?;
     people(report, &sqlite).await?;
     memory(report, &sqlite)?;
+    users::growth(report, &sqlite).await?;
     drop(sqlite);
     if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
         let postgres = Hufu::start("PostgreSQL", Some(url)).await?;
         people(report, &postgres).await?;
+        users::growth(report, &postgres).await?;
+        users::against_express(report, &postgres).await?;
     }
     Ok(())
 }
@@ -89,7 +93,7 @@ async fn start_up(report: &mut Report) -> Result<()> {
 }
 
 async fn client_credentials(report: &mut Report, hufu: &Hufu, signing: f64) -> Result<()> {
-    let machine = hufu.machine_application().await?;
+    let machine = hufu.machine_application("https://api.example.com").await?;
     let request = machine.token_request();
     let rate = hufu.rate(&request, CONNECTIONS, LOAD).await?;
     report.line("client-credentials tokens per CPU-second", rate);

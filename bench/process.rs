@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -134,8 +134,18 @@ impl Hufu {
         cpu_seconds(&self.child.id().to_string())
     }
 
-    /// Registers an application that acts for itself.
-    pub(crate) async fn machine_application(&self) -> Result<Machine> {
+    /// A folder that goes with the server.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The address of its database.
+    pub(crate) fn database_address(&self) -> &str {
+        &self.url
+    }
+
+    /// Registers an application that acts for itself, at the API with this indicator.
+    pub(crate) async fn machine_application(&self, indicator: &str) -> Result<Machine> {
         let application = self.run(&[
             "app",
             "create",
@@ -144,7 +154,7 @@ impl Hufu {
             "--name",
             "bench",
             "--audience",
-            "https://api.example.com",
+            indicator,
             "--json",
         ])?;
         let text = |name: &str| {
@@ -158,6 +168,7 @@ impl Hufu {
         Ok(Machine {
             id: text("id")?,
             secret: text("secret")?,
+            indicator: indicator.to_owned(),
         })
     }
 
@@ -198,14 +209,18 @@ impl Drop for Hufu {
 pub(crate) struct Machine {
     id: String,
     secret: String,
+    indicator: String,
 }
 
 impl Machine {
     /// The request for a token.
     pub(crate) fn token_request(&self) -> Request {
         let basic = STANDARD.encode(format!("{}:{}", self.id, self.secret));
-        let body =
-            "grant_type=client_credentials&resource=https%3A%2F%2Fapi.example.com".to_owned();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("scope", "all")
+            .append_pair("resource", &self.indicator)
+            .finish();
         Request::form("/oidc/token", body).with("authorization", format!("Basic {basic}"))
     }
 }
@@ -299,6 +314,6 @@ fn own_database(server: &str, port: u16) -> Result<String> {
     Ok(format!("{address}/{name}"))
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
