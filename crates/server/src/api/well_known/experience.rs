@@ -13,11 +13,7 @@ use utoipa::IntoParams;
 
 use super::{nobody, public};
 use crate::{
-    api::{
-        custom_profile_field::CustomProfileFieldView,
-        query::Query,
-        sign_in_exp::{SignInExperienceView, view},
-    },
+    api::{custom_profile_field::CustomProfileFieldView, query::Query, sign_in_exp::view},
     app::App,
     error::{ApiError, NoSuchTenant},
     extract::tenant::CurrentTenant,
@@ -43,7 +39,8 @@ pub(super) struct Place {
     app_id: Option<String>,
 }
 
-/// How people sign in, with everything that a page needs to offer it.
+/// How people sign in, with everything that a page needs to offer it: the members of the sign-in experience but those
+/// that are the operator's, and `socialConnectors`, `ssoConnectors`, `forgotPassword`, `customProfileFields` and the like.
 #[utoipa::path(
     get,
     path = "/.well-known/sign-in-exp",
@@ -51,7 +48,7 @@ pub(super) struct Place {
     tag = "Well-known",
     params(Place),
     security(()),
-    responses((status = 200, body = SignInExperienceView))
+    responses((status = 200, body = serde_json::Map<String, Value>))
 )]
 pub(super) async fn sign_in_exp(
     State(app): State<App>,
@@ -69,7 +66,7 @@ pub(super) async fn sign_in_exp(
     tag = "Well-known",
     params(Place),
     security(()),
-    responses((status = 200, body = SignInExperienceView))
+    responses((status = 200, body = serde_json::Map<String, Value>))
 )]
 pub(super) async fn experience(
     State(app): State<App>,
