@@ -19,6 +19,9 @@ const TOKEN_MEMORY: i64 = 30 * 86_400;
 /// How long counts are remembered, in seconds: longer than any window.
 const WINDOW_MEMORY: i64 = 86_400;
 
+/// How long it is known that a proof at `/me` is too old, in seconds.
+const PROOF_MEMORY: i64 = 86_400;
+
 /// How long failures without a running lock are remembered, in seconds: longer than any window.
 const FAILURE_MEMORY: i64 = 7 * 86_400;
 
@@ -96,6 +99,11 @@ const STATEMENTS: &[(&str, i64)] = &[
         "DELETE FROM rate_limits WHERE (tenant_id, bucket) IN \
          (SELECT tenant_id, bucket FROM rate_limits WHERE window_started_at <= $1 LIMIT $2)",
         WINDOW_MEMORY,
+    ),
+    (
+        "DELETE FROM verification_statuses WHERE (tenant_id, user_id, subject) IN \
+         (SELECT tenant_id, user_id, subject FROM verification_statuses WHERE verified_at <= $1 LIMIT $2)",
+        PROOF_MEMORY,
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! Removing what has expired.
 
-use protocol::{record::IssuedAccessToken, scope::ScopeSet};
+use identity::one_time_token::{Context, OneTimeToken, Status};
+use protocol::{record::IssuedAccessToken, scope::ScopeSet, secret::Secret};
 use store::{
     interaction::StoredInteraction, pushed_request::PushedRequest, sweep, testing::TestDb,
 };
@@ -11,6 +12,7 @@ store::on_both!(
     what_lives_stays_and_what_expired_goes,
     a_session_that_ended_takes_its_grants_along,
     more_than_one_batch_goes,
+    old_tokens_and_proofs_are_remembered_for_a_while,
 );
 
 async fn what_lives_stays_and_what_expired_goes(db: TestDb) {
@@ -89,5 +91,28 @@ async fn more_than_one_batch_goes(db: TestDb) {
     }
     tx.commit().await.unwrap();
     assert_eq!(sweep::run(&db, NOW).await.unwrap(), 1234);
+    db.remove().await;
+}
+
+async fn old_tokens_and_proofs_are_remembered_for_a_while(db: TestDb) {
+    const DAY: i64 = 86_400;
+    ann(&db).await;
+    let vault = store::Vault::new([7; 32]).unwrap();
+    let token = OneTimeToken {
+        id: "t1".to_owned(),
+        email: "ann@example.com".to_owned(),
+        token: Secret::new("hush"),
+        context: Context::default(),
+        status: Status::Active,
+        created_at: NOW,
+        expires_at: NOW.plus(600),
+    };
+    commit!(db, tx => store::one_time_token::insert(&mut tx, &vault, TENANT, &token));
+    commit!(db, tx => store::verification_status::set(&mut tx, TENANT, "ann", "password", NOW));
+    assert_eq!(sweep::run(&db, NOW.plus(DAY - 1)).await.unwrap(), 0);
+    assert_eq!(sweep::run(&db, NOW.plus(DAY)).await.unwrap(), 1);
+    let until = NOW.plus(600 + 30 * DAY);
+    assert_eq!(sweep::run(&db, until.plus(-1)).await.unwrap(), 0);
+    assert_eq!(sweep::run(&db, until).await.unwrap(), 1);
     db.remove().await;
 }
