@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod app;
+pub mod apply;
 pub mod arriving;
 pub mod asset;
 pub mod audit;

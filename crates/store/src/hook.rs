@@ -114,7 +114,22 @@ pub async fn find(
     row.map(|row| row.open(vault, tenant_id)).transpose()
 }
 
-/// The hooks of a tenant, the newest first.
+/// All hooks of a tenant, the oldest first.
+pub async fn list(
+    source: impl Source,
+    vault: &Vault,
+    tenant_id: &str,
+) -> Result<Vec<Hook>, StoreError> {
+    const SQL: &str = "SELECT id, name, event, events, config, signing_key, enabled, created_at FROM hooks \
+        WHERE tenant_id = $1 ORDER BY created_at, id";
+    let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL).bind(tenant_id)
+        .fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|row| row.open(vault, tenant_id))
+        .collect()
+}
+
+/// A page of the hooks of a tenant, the newest first.
 pub async fn page(
     db: &crate::Db,
     vault: &Vault,

@@ -95,6 +95,14 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
     Ok(rows > 0)
 }
 
+/// The tenant's organizations by name.
+pub async fn list(source: impl Source, tenant_id: &str) -> Result<Vec<Organization>, StoreError> {
+    let mut statement = matching(tenant_id, COLUMNS);
+    statement.push(" ORDER BY name, id");
+    let rows: Vec<Row> = statement.all(source).await?;
+    rows.into_iter().map(Row::into_organization).collect()
+}
+
 /// The organization with this id.
 pub async fn find(
     source: impl Source,

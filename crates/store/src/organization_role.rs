@@ -81,6 +81,17 @@ pub async fn find(
     Ok(found.into_iter().next())
 }
 
+/// The tenant's organization roles by name.
+pub async fn list(
+    source: impl Source,
+    tenant_id: &str,
+) -> Result<Vec<OrganizationRole>, StoreError> {
+    let mut statement = matching(tenant_id, COLUMNS);
+    statement.push(" ORDER BY name, id");
+    let rows: Vec<Row> = statement.all(source).await?;
+    rows.into_iter().map(Row::into_role).collect()
+}
+
 /// Those of these organization roles that exist, by name.
 pub async fn find_by_ids(
     source: impl Source,

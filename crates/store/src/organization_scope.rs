@@ -87,6 +87,16 @@ pub async fn find_by_ids(
     statement.all(source).await
 }
 
+/// The tenant's organization scopes by name.
+pub async fn list(
+    source: impl Source,
+    tenant_id: &str,
+) -> Result<Vec<OrganizationScope>, StoreError> {
+    let mut statement = matching(tenant_id, COLUMNS);
+    statement.push(" ORDER BY name, id");
+    statement.all(source).await
+}
+
 /// The names of the organization scopes of every tenant.
 pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, String)>, StoreError> {
     const SQL: &str = "SELECT tenant_id, name FROM organization_scopes ORDER BY tenant_id, name";

@@ -16,6 +16,7 @@ use crate::{
 pub(super) struct Context {
     pub(super) config: Config,
     pub(super) json: bool,
+    environment: Environment,
     clock: Clock,
 }
 
@@ -27,8 +28,14 @@ impl Context {
         Ok(Self {
             config,
             json: options.json,
+            environment,
             clock: Clock::System,
         })
+    }
+
+    /// A variable that a document names.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        self.environment.get(name)
     }
 
     pub(super) fn now(&self) -> Time {

@@ -1,11 +1,13 @@
 //! `hufu COMMAND`: what is typed, and where it is done.
 
 mod app;
+mod apply;
 mod ask;
 mod connector;
 mod context;
 mod db;
 mod doctor;
+mod export;
 mod help;
 mod key;
 mod log;
@@ -72,6 +74,10 @@ enum Command {
     /// Ways to sign in with another provider
     #[command(subcommand, visible_aliases = ["c", "connectors"])]
     Connector(connector::Command),
+    /// Bring settings to what a document says, after showing the difference
+    Apply(apply::Command),
+    /// Print settings as a document that `hufu apply` takes, without secrets
+    Export(export::Command),
     /// Check what breaks in practice, and say how to mend it
     Doctor(doctor::Command),
     /// Run scripts for a server; only a server calls this
@@ -121,6 +127,8 @@ async fn dispatch(command: Command, context: Context) -> anyhow::Result<ExitCode
         Command::App(command) => command.run(context).await,
         Command::Key(command) => command.run(context).await,
         Command::Connector(command) => command.run(context).await,
+        Command::Apply(command) => command.run(context).await,
+        Command::Export(command) => command.run(context).await,
         Command::Doctor(command) => command.run(context).await,
         Command::Help(command) => command.run(),
         Command::ScriptWorker => Ok(ExitCode::FAILURE),

@@ -83,6 +83,19 @@ pub async fn create(
     })
 }
 
+/// Registers an application whose id is known, without a secret.
+///
+/// # Errors
+/// When a setting cannot be, the id is taken, or the database fails.
+pub async fn register(
+    tx: &mut Tx,
+    tenant: &str,
+    application: &Application,
+) -> Result<(), OperationError> {
+    check(&settings(application))?;
+    Ok(application::insert(tx, tenant, application).await?)
+}
+
 /// Makes a secret for an application that can keep one.
 ///
 /// # Errors
@@ -121,16 +134,7 @@ pub async fn update(
     application: &Application,
     before: Option<&CustomClientMetadata>,
 ) -> Result<(), OperationError> {
-    let new = NewApplication {
-        name: application.name.clone(),
-        description: None,
-        kind: application.kind,
-        is_third_party: application.is_third_party,
-        oidc_client_metadata: application.oidc_client_metadata.clone(),
-        custom_client_metadata: application.custom_client_metadata.clone(),
-        custom_data: Map::new(),
-    };
-    check(&new)?;
+    check(&settings(application))?;
     if before.is_some_and(|before| {
         is_on(before, DEVICE_FLOW) != is_on(&application.custom_client_metadata, DEVICE_FLOW)
     }) {
@@ -142,6 +146,19 @@ pub async fn update(
     }
     application::update(tx, tenant, application).await?;
     Ok(())
+}
+
+/// What can be wrong with an application.
+fn settings(application: &Application) -> NewApplication {
+    NewApplication {
+        name: application.name.clone(),
+        description: None,
+        kind: application.kind,
+        is_third_party: application.is_third_party,
+        oidc_client_metadata: application.oidc_client_metadata.clone(),
+        custom_client_metadata: application.custom_client_metadata.clone(),
+        custom_data: Map::new(),
+    }
 }
 
 const DEVICE_FLOW: &str = "isDeviceFlow";

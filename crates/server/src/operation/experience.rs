@@ -1,9 +1,12 @@
 //! The sign-in experience of a tenant, as one document (`contract/logto-api.md` §4.3).
 
 use connectors::factory::Purpose;
-use identity::experience::{
-    SignInExperience,
-    change::{self, Facts, Fault},
+use identity::{
+    connector::Connector,
+    experience::{
+        SignInExperience,
+        change::{self, Facts, Fault},
+    },
 };
 use serde_json::{Map, Value, json};
 use store::{Source, Tx, seed::ADMIN_TENANT};
@@ -12,7 +15,7 @@ use super::{
     OperationError, Refused,
     connector::{purpose, sends},
 };
-use crate::{tenant::Tenant, text};
+use crate::text;
 
 /// Every field of the document, with what it is until somebody sets it.
 fn seed(tenant_id: &str) -> Map<String, Value> {
@@ -52,11 +55,10 @@ fn seed(tenant_id: &str) -> Map<String, Value> {
 /// When the database fails.
 pub async fn find(
     source: impl Source,
-    tenant: &Tenant,
+    tenant_id: &str,
 ) -> Result<Map<String, Value>, OperationError> {
-    let mut document = seed(&tenant.id);
-    if let Some(Value::Object(stored)) = store::sign_in_experience::find(source, &tenant.id).await?
-    {
+    let mut document = seed(tenant_id);
+    if let Some(Value::Object(stored)) = store::sign_in_experience::find(source, tenant_id).await? {
         document.extend(stored);
     }
     Ok(document)
@@ -80,13 +82,13 @@ pub async fn save(
 /// # Errors
 /// When they do not.
 pub fn apply(
-    tenant: &Tenant,
+    connectors: &[Connector],
     custom_languages: &[String],
     mut document: Map<String, Value>,
     mut changed: Map<String, Value>,
 ) -> Result<Map<String, Value>, Refused> {
     if let Some(targets) = changed.get_mut("socialSignInConnectorTargets") {
-        keep_known_targets(tenant, targets);
+        keep_known_targets(connectors, targets);
     }
     let fields: Vec<String> = changed.keys().cloned().collect();
     document.extend(changed);
@@ -95,8 +97,8 @@ pub fn apply(
     let mut languages: Vec<String> = text::tags().into_iter().map(str::to_owned).collect();
     languages.extend_from_slice(custom_languages);
     let facts = Facts {
-        can_mail: sends(&tenant.connectors, Purpose::Email),
-        can_text: sends(&tenant.connectors, Purpose::Sms),
+        can_mail: sends(connectors, Purpose::Email),
+        can_text: sends(connectors, Purpose::Sms),
         languages: &languages,
     };
     change::check(&document, &names, &facts).map_err(|fault| refused(&fault))?;
@@ -108,10 +110,10 @@ pub(super) fn refused(fault: &Fault) -> Refused {
 }
 
 /// Targets that no connector has are dropped, as Logto does.
-fn keep_known_targets(tenant: &Tenant, targets: &mut Value) {
+fn keep_known_targets(connectors: &[Connector], targets: &mut Value) {
     if let Some(list) = targets.as_array_mut() {
         list.retain(|target| {
-            let mut connectors = tenant.connectors.iter();
+            let mut connectors = connectors.iter();
             connectors.any(|connector| {
                 target.as_str() == Some(&connector.target)
                     && purpose(connector) == Some(Purpose::Social)

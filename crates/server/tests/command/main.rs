@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod app;
+mod apply;
 mod config;
 mod db;
 mod doctor;

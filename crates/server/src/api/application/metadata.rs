@@ -11,7 +11,7 @@ use crate::{api::text::Text, operation::Refused};
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = OidcClientMetadata)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Addresses {
+pub(crate) struct Addresses {
     redirect_uris: Vec<Text<1, 2048>>,
     post_logout_redirect_uris: Vec<Text<1, 2048>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +29,7 @@ pub(super) struct Addresses {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = CustomClientMetadata)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// Origins that may call the OIDC endpoints from a browser.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -84,7 +84,7 @@ impl Addresses {
 }
 
 impl Settings {
-    pub(super) fn read(self) -> Result<CustomClientMetadata, Refused> {
+    pub(crate) fn read(self) -> Result<CustomClientMetadata, Refused> {
         if self.max_allowed_grants.is_some_and(|most| most < 1) {
             return Err(invalid("maxAllowedGrants must be at least 1"));
         }

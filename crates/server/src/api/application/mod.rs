@@ -21,6 +21,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::metadata::{Addresses, Settings};
 pub use self::view::ApplicationView;
 use crate::app::App;
 

@@ -31,7 +31,7 @@ pub(super) struct Experience {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ApplicationSignInExperienceChange)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Change {
+pub(crate) struct Change {
     color: Option<PartialColor>,
     branding: Option<Branding>,
     #[serde(default)]
@@ -68,7 +68,7 @@ impl Experience {
 
 impl Change {
     /// The stored document with the change in it. What the change does not mention stays.
-    pub(super) fn apply(self, mut stored: Map<String, Value>) -> Map<String, Value> {
+    pub(crate) fn apply(self, mut stored: Map<String, Value>) -> Map<String, Value> {
         if let Some(color) = self.color {
             stored.insert("color".to_owned(), members(&color).into());
         }

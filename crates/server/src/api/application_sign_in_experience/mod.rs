@@ -6,6 +6,7 @@ mod put;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::document::Change;
 use crate::app::App;
 
 /// Its routes.

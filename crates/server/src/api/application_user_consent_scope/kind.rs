@@ -34,7 +34,7 @@ impl ScopeKind {
 /// A scope about the person that an application of somebody else may be given.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum UserScope {
+pub(crate) enum UserScope {
     Profile,
     Email,
     Phone,

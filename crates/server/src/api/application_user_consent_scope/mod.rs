@@ -8,6 +8,7 @@ mod remove;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::kind::UserScope;
 use crate::app::App;
 
 /// Its routes.

@@ -24,7 +24,7 @@ pub(super) async fn delete(State(app): State<App>, caller: Caller) -> Result<Sta
     if !store::captcha_provider::delete(&mut tx, tenant).await? {
         return Err(Refused::not_found("captcha provider of", tenant).into());
     }
-    let mut experience = operation::experience::find(&mut tx, &caller.tenant).await?;
+    let mut experience = operation::experience::find(&mut tx, &caller.tenant.id).await?;
     experience.insert("captchaPolicy".to_owned(), json!({ "enabled": false }));
     operation::experience::save(&mut tx, tenant, experience).await?;
     app.commit(tx).await?;

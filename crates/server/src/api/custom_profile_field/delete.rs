@@ -40,7 +40,7 @@ pub(super) async fn delete(
 }
 
 async fn take_from_lists(tx: &mut Tx, tenant: &Tenant, name: &str) -> Result<(), ApiError> {
-    let mut experience = operation::experience::find(&mut *tx, tenant).await?;
+    let mut experience = operation::experience::find(&mut *tx, &tenant.id).await?;
     if takes(&mut experience, "signUpProfileFields", name) {
         operation::experience::save(tx, &tenant.id, experience).await?;
     }

@@ -15,7 +15,7 @@ const HEADERS: usize = 50;
 /// Where a hook is told, and how.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = HookConfigInput)]
-pub(super) struct HookConfigInput {
+pub(crate) struct HookConfigInput {
     /// An http or https address.
     url: Text<1, 2048>,
     /// Headers sent with every call.
@@ -28,7 +28,7 @@ pub(super) struct HookConfigInput {
 
 impl HookConfigInput {
     /// The configuration, when it can be one.
-    pub(super) fn check(self) -> Result<HookConfig, ApiError> {
+    pub(crate) fn check(self) -> Result<HookConfig, ApiError> {
         let wrong = |details: String| ApiError::Input {
             part: "body",
             details,

@@ -14,8 +14,8 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::config::HookConfigInput;
 use self::{
-    config::HookConfigInput,
     event::{EventName, names},
     view::HookView,
 };

@@ -19,7 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Scopes stand in a list that spaces separate (RFC 6749 §3.3).
-fn check_name(name: &str) -> Result<(), Refused> {
+pub(crate) fn check_name(name: &str) -> Result<(), Refused> {
     if name.contains(char::is_whitespace) {
         return Err(Refused::new(
             "scope.name_with_space",

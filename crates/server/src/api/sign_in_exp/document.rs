@@ -99,7 +99,7 @@ fn read<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String>
 ///
 /// # Errors
 /// When a field has another shape.
-pub(super) fn checked(body: &Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
+pub(crate) fn checked(body: &Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
     let mut checked = Map::new();
     for (name, value) in body {
         match shaped(name, value) {

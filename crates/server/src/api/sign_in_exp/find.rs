@@ -15,6 +15,6 @@ use crate::{api::caller::Caller, app::App, error::ApiError, operation};
     responses((status = 200, body = SignInExperienceView))
 )]
 pub(super) async fn find(State(app): State<App>, caller: Caller) -> Result<Json<Value>, ApiError> {
-    let document = operation::experience::find(app.db(), &caller.tenant).await?;
+    let document = operation::experience::find(app.db(), &caller.tenant.id).await?;
     Ok(Json(view(&caller.tenant.id, document)))
 }

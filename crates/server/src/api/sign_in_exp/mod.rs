@@ -9,6 +9,10 @@ mod username_conflicts;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::{
+    document::checked,
+    update::{case_conflict, ignores_case_from_now_on},
+};
 pub use self::{
     document::{SignInExperienceView, view},
     part::{Branding, PartialColor, WebAddress, members},

@@ -28,7 +28,7 @@ pub(super) async fn update(
     let tenant = &caller.tenant;
     let mut change = checked(&body)?;
     let mut tx = app.db().begin().await?;
-    let before = operation::experience::find(&mut tx, tenant).await?;
+    let before = operation::experience::find(&mut tx, &tenant.id).await?;
     date_expiration(&mut change, &before, app.now().as_millis());
     if ignores_case_from_now_on(&before, &change) {
         let conflicts = store::user::case_conflicts(&mut tx, &tenant.id, 20).await?;
@@ -37,7 +37,7 @@ pub(super) async fn update(
         }
     }
     let languages = store::custom_phrase::languages(&mut tx, &tenant.id).await?;
-    let after = operation::experience::apply(tenant, &languages, before, change)?;
+    let after = operation::experience::apply(&tenant.connectors, &languages, before, change)?;
     operation::experience::save(&mut tx, &tenant.id, after.clone()).await?;
     app.commit(tx).await?;
     Ok(Json(view(&tenant.id, after)))
@@ -61,7 +61,11 @@ fn date_expiration(change: &mut Map<String, Value>, before: &Map<String, Value>,
     }
 }
 
-fn ignores_case_from_now_on(before: &Map<String, Value>, change: &Map<String, Value>) -> bool {
+/// Whether user names that differ in case only become the same.
+pub(crate) fn ignores_case_from_now_on(
+    before: &Map<String, Value>,
+    change: &Map<String, Value>,
+) -> bool {
     let minds = |document: &Map<String, Value>| {
         let policy = document.get("usernamePolicy")?;
         policy.get("caseSensitive")?.as_bool()
@@ -69,7 +73,8 @@ fn ignores_case_from_now_on(before: &Map<String, Value>, change: &Map<String, Va
     minds(before) != Some(false) && minds(change) == Some(false)
 }
 
-fn case_conflict(conflicts: &store::user::CaseConflicts) -> Refused {
+/// There are such user names.
+pub(crate) fn case_conflict(conflicts: &store::user::CaseConflicts) -> Refused {
     Refused::new(
         "sign_in_experiences.username_policy_case_conflicts_exist",
         "There are user names that differ in case only: rename them first.",

@@ -41,7 +41,7 @@ pub(super) async fn password_expiration(
     let tenant = &caller.tenant;
     let mut tx = app.db().begin().await?;
     let user = find_user(&mut tx, &tenant.id, &id).await?;
-    let experience = operation::experience::find(&mut tx, tenant).await?;
+    let experience = operation::experience::find(&mut tx, &tenant.id).await?;
     let is_on = experience
         .get("passwordExpiration")
         .is_some_and(|policy| policy["enabled"] == true);

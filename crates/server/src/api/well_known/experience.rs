@@ -91,7 +91,7 @@ async fn full(
     tenant: &Arc<Tenant>,
     place: &Place,
 ) -> Result<Map<String, Value>, ApiError> {
-    let document = operation::experience::find(app.db(), tenant).await?;
+    let document = operation::experience::find(app.db(), &tenant.id).await?;
     let mut experience = match view(&tenant.id, document) {
         Value::Object(members) => members,
         _ => Map::new(),

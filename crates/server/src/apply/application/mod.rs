@@ -1,0 +1,376 @@
+//! Applications, with what they may do and how they prove themselves.
+
+mod access;
+mod consent;
+
+use std::collections::BTreeMap;
+
+use protocol::{client::ApplicationType, secret::Secret, time::Time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::{
+    application::{
+        self, CustomClientMetadata, OidcClientMetadata,
+        secret::{self, ApplicationSecret},
+        sign_in_experience,
+    },
+    relation::{
+        self, APPLICATION_ROLES, ORGANIZATION_APPLICATION_ROLES, ORGANIZATION_APPLICATIONS,
+    },
+    role::RoleType,
+};
+
+use self::{access::AccessControl, consent::Consent};
+use super::{
+    kind::{Hide, Kind, World, is_default, object, shaped, sized},
+    reference,
+};
+use crate::{
+    api::{
+        application::{Addresses, Settings},
+        application_sign_in_experience::Change,
+    },
+    operation::{self, OperationError, Refused, application::DEFAULT_SECRET},
+    random,
+};
+
+/// An application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Application {
+    id: Option<String>,
+    name: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    description: Option<String>,
+    r#type: ApplicationType,
+    #[serde(default, skip_serializing_if = "is_default")]
+    is_third_party: bool,
+    #[serde(default)]
+    oidc_client_metadata: OidcClientMetadata,
+    #[serde(default)]
+    custom_client_metadata: CustomClientMetadata,
+    #[serde(default, skip_serializing_if = "is_default")]
+    custom_data: Map<String, Value>,
+    /// What it is shown as instead of what the tenant's sign-in experience says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    sign_in_experience: Map<String, Value>,
+    /// What a third-party application may ask people for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    user_consent_scopes: Consent,
+    #[serde(default, skip_serializing_if = "is_default")]
+    access_control: AccessControl,
+    /// What it may do for itself.
+    #[serde(default, skip_serializing_if = "is_default")]
+    roles: Vec<String>,
+    /// By organization that it acts in: its roles there.
+    #[serde(default, skip_serializing_if = "is_default")]
+    organizations: BTreeMap<String, Vec<String>>,
+    /// One is drawn when a new application can keep one and none is mentioned.
+    #[serde(default, skip_serializing_if = "is_default")]
+    secrets: Vec<KnownSecret>,
+}
+
+/// What it proves itself with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct KnownSecret {
+    name: String,
+    value: String,
+    /// Milliseconds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    expires_at: Option<i64>,
+}
+
+impl Kind for Application {
+    const SECTION: &'static str = "applications";
+    const NOUN: &'static str = "application";
+    const KEYS: &'static [&'static str] = &["id", "name"];
+    const PARTIAL: &'static [&'static str] = &[
+        "oidcClientMetadata",
+        "customClientMetadata",
+        "signInExperience",
+        "userConsentScopes",
+        "accessControl",
+    ];
+    const NAMED: &'static [&'static str] = &["secrets"];
+
+    async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
+        let memberships = memberships(world).await?;
+        let found = application::list(&mut *world.tx, world.tenant, None, i64::MAX, 0).await?;
+        let mut applications = Vec::new();
+        for found in found {
+            // Those have more to them than a document says.
+            if matches!(
+                found.kind,
+                ApplicationType::Saml | ApplicationType::Protected
+            ) {
+                continue;
+            }
+            let organizations = memberships.get(&found.id).cloned();
+            let mut application = Self {
+                sign_in_experience: experience(world, &found.id).await?,
+                user_consent_scopes: Consent::read(world, &found.id).await?,
+                access_control: AccessControl::read(world, &found).await?,
+                roles: reference::roles(world, APPLICATION_ROLES, &found.id).await?,
+                organizations: organizations.unwrap_or_default(),
+                secrets: secrets(world, &found.id).await?,
+                id: Some(found.id),
+                name: found.name,
+                description: found.description,
+                r#type: found.kind,
+                is_third_party: found.is_third_party,
+                oidc_client_metadata: found.oidc_client_metadata,
+                custom_client_metadata: found.custom_client_metadata,
+                custom_data: found.custom_data,
+            };
+            application.settle();
+            applications.push(application);
+        }
+        applications.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        Ok(applications)
+    }
+
+    async fn write(
+        &self,
+        world: &mut World<'_>,
+        before: Option<&Self>,
+    ) -> Result<(), OperationError> {
+        self.check(before)?;
+        let tenant = world.tenant;
+        let application = application::Application {
+            id: self.id.clone().unwrap_or_else(|| random::id(21)),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            kind: self.r#type,
+            is_third_party: self.is_third_party,
+            access_control_enabled: self.access_control.enabled,
+            oidc_client_metadata: self.oidc_client_metadata.clone(),
+            custom_client_metadata: self.custom_client_metadata.clone(),
+            custom_data: self.custom_data.clone(),
+            created_at: world.now,
+        };
+        match before {
+            Some(before) => {
+                let settings = Some(&before.custom_client_metadata);
+                operation::application::update(world.tx, tenant, &application, settings).await?;
+            }
+            None => operation::application::register(world.tx, tenant, &application).await?,
+        }
+        self.write_secrets(world, &application, before).await?;
+        let id = &application.id;
+        let was = |of: fn(&Self) -> &Map<String, Value>| before.map(of);
+        if was(|it| &it.sign_in_experience).is_none_or(|was| *was != self.sign_in_experience) {
+            self.write_experience(world, id).await?;
+        }
+        self.write_roles(world, id).await?;
+        self.write_organizations(world, id, before).await?;
+        self.user_consent_scopes.write(world, id).await?;
+        self.access_control.write(world, id).await
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn settle(&mut self) {
+        reference::unique(&mut self.roles);
+        self.organizations.values_mut().for_each(reference::unique);
+        self.user_consent_scopes.settle();
+        self.access_control.settle();
+        self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    fn conceal(&mut self, hide: Hide<'_>) {
+        for secret in &mut self.secrets {
+            hide(
+                &["application", &self.name, &secret.name],
+                &mut secret.value,
+            );
+        }
+    }
+}
+
+impl Application {
+    fn check(&self, before: Option<&Self>) -> Result<(), Refused> {
+        let invalid = |message: &str| Err(Refused::new("guard.invalid_input", message));
+        if let Some(id) = &self.id {
+            sized("id", id, 1, 256)?;
+            if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return invalid("an `id` has letters, digits and punctuation only");
+            }
+        }
+        if before.is_some_and(|before| before.r#type != self.r#type) {
+            return invalid("the `type` of an application cannot change");
+        }
+        if before.is_some_and(|before| before.is_third_party != self.is_third_party) {
+            return invalid("`isThirdParty` of an application cannot change");
+        }
+        if self.r#type.is_public() && !self.secrets.is_empty() {
+            return invalid("an application that runs with people has no `secrets`");
+        }
+        if self.r#type != ApplicationType::MachineToMachine {
+            if !self.organizations.is_empty() {
+                return invalid("only machine-to-machine applications act in `organizations`");
+            }
+            if !self.roles.is_empty() {
+                return invalid("only machine-to-machine applications have `roles`");
+            }
+        }
+        if !self.is_third_party && !is_default(&self.user_consent_scopes) {
+            return invalid("only third-party applications have `userConsentScopes`");
+        }
+        for secret in &self.secrets {
+            sized("name", &secret.name, 1, 256)?;
+            sized("value", &secret.value, 1, 1024)?;
+        }
+        shaped::<Addresses>("oidcClientMetadata", &object(&self.oidc_client_metadata))?;
+        let settings = object(&self.custom_client_metadata);
+        let settings: Settings = shaped("customClientMetadata", &settings)?;
+        settings.read().map(drop)
+    }
+
+    async fn write_secrets(
+        &self,
+        world: &mut World<'_>,
+        application: &application::Application,
+        before: Option<&Self>,
+    ) -> Result<(), OperationError> {
+        let (tenant, vault, id) = (world.tenant, world.vault, &application.id);
+        let held = before.map_or(&[][..], |before| &before.secrets);
+        for wanted in &self.secrets {
+            if held.contains(wanted) {
+                continue;
+            }
+            secret::delete(world.tx, tenant, id, &wanted.name).await?;
+            let value = Secret::new(&wanted.value);
+            let record = ApplicationSecret {
+                name: wanted.name.clone(),
+                hash: value.hash(),
+                expires_at: wanted.expires_at.map(|at| Time(at.div_euclid(1000))),
+                created_at: world.now,
+            };
+            secret::insert(world.tx, vault, tenant, id, &record, &value).await?;
+        }
+        if before.is_none() && self.secrets.is_empty() && !self.r#type.is_public() {
+            let (name, now) = (DEFAULT_SECRET.to_owned(), world.now);
+            operation::application::add_secret(
+                world.tx,
+                vault,
+                tenant,
+                application,
+                name,
+                None,
+                now,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn write_experience(
+        &self,
+        world: &mut World<'_>,
+        id: &str,
+    ) -> Result<(), OperationError> {
+        let wanted = &self.sign_in_experience;
+        let invalid = |message: String| Refused::new("guard.invalid_input", message);
+        let change: Result<Change, _> = serde_json::from_value(Value::Object(wanted.clone()));
+        let change = change.map_err(|error| invalid(format!("`signInExperience`: {error}")))?;
+        let known = change.apply(Map::new());
+        if let Some(name) = wanted.keys().find(|name| !known.contains_key(*name)) {
+            return Err(invalid(format!("there is no member {name:?} in signInExperience")).into());
+        }
+        if wanted.is_empty() && experience(world, id).await?.is_empty() {
+            return Ok(());
+        }
+        Ok(sign_in_experience::set(world.tx, world.tenant, id, &known).await?)
+    }
+
+    async fn write_roles(&self, world: &mut World<'_>, id: &str) -> Result<(), OperationError> {
+        let tenant = world.tenant;
+        let mut ids = reference::role_ids(world, &self.roles).await?;
+        let kind = RoleType::MachineToMachine;
+        operation::role::check_kind(world.tx, tenant, &ids, kind).await?;
+        // The server's own roles are not the document's.
+        let held = relation::children(&mut *world.tx, APPLICATION_ROLES, tenant, &[id]).await?;
+        for role in store::role::list(&mut *world.tx, tenant).await? {
+            if operation::role::check_name(&role.name).is_err() && held.contains(&role.id) {
+                ids.push(role.id);
+            }
+        }
+        relation::replace(world.tx, APPLICATION_ROLES, tenant, &[id], &ids).await?;
+        Ok(())
+    }
+
+    async fn write_organizations(
+        &self,
+        world: &mut World<'_>,
+        id: &str,
+        before: Option<&Self>,
+    ) -> Result<(), OperationError> {
+        let tenant = world.tenant;
+        let all = reference::organizations(world).await?;
+        let held = before.iter().flat_map(|before| before.organizations.keys());
+        for name in held.filter(|name| !self.organizations.contains_key(*name)) {
+            let parent = reference::organization_id(&all, name)?;
+            relation::remove(world.tx, ORGANIZATION_APPLICATIONS, tenant, &[&parent], id).await?;
+        }
+        for (name, roles) in &self.organizations {
+            let parent = reference::organization_id(&all, name)?;
+            let member = [id.to_owned()];
+            let members = ORGANIZATION_APPLICATIONS;
+            relation::add(world.tx, members, tenant, &[&parent], &member).await?;
+            let roles = reference::find_organization_roles(world, roles).await?;
+            let ids: Vec<String> = roles.into_iter().map(|role| role.id).collect();
+            let kind = RoleType::MachineToMachine;
+            operation::organization::check_roles(&mut *world.tx, tenant, &ids, kind).await?;
+            let roles = ORGANIZATION_APPLICATION_ROLES;
+            relation::replace(world.tx, roles, tenant, &[&parent, id], &ids).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What an application is shown as, without what says nothing.
+async fn experience(world: &mut World<'_>, id: &str) -> Result<Map<String, Value>, OperationError> {
+    let stored = sign_in_experience::find(&mut *world.tx, world.tenant, id).await?;
+    let mut stored = stored.unwrap_or_default();
+    stored.retain(|_, value| {
+        !value.is_null() && value.as_object().is_none_or(|members| !members.is_empty())
+    });
+    Ok(stored)
+}
+
+async fn secrets(world: &mut World<'_>, id: &str) -> Result<Vec<KnownSecret>, OperationError> {
+    let (tenant, vault) = (world.tenant, world.vault);
+    let mut secrets = Vec::new();
+    for found in secret::list(&mut *world.tx, tenant, id).await? {
+        let value = secret::reveal(&mut *world.tx, vault, tenant, id, &found.name).await?;
+        secrets.push(KnownSecret {
+            value: value.map_or_else(String::new, |value| value.reveal().to_owned()),
+            expires_at: found.expires_at.map(Time::as_millis),
+            name: found.name,
+        });
+    }
+    Ok(secrets)
+}
+
+/// By application: the organizations that it acts in, with its roles there.
+async fn memberships(
+    world: &mut World<'_>,
+) -> Result<BTreeMap<String, BTreeMap<String, Vec<String>>>, OperationError> {
+    let mut found = BTreeMap::<String, BTreeMap<_, _>>::new();
+    let all = reference::organizations(world).await?;
+    for organization in &all {
+        let parent = [organization.id.as_str()];
+        let members = ORGANIZATION_APPLICATIONS;
+        for id in relation::children(&mut *world.tx, members, world.tenant, &parent).await? {
+            let roles = ORGANIZATION_APPLICATION_ROLES;
+            let parent = [organization.id.as_str(), id.as_str()];
+            let roles = reference::organization_roles(world, roles, &parent).await?;
+            let name = reference::organization_name(&all, &organization.id);
+            found.entry(id).or_default().insert(name, roles);
+        }
+    }
+    Ok(found)
+}

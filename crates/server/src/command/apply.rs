@@ -1,0 +1,86 @@
+//! `hufu apply`.
+
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use super::{Context, output};
+use crate::apply::{self, ApplyError, Change, World};
+
+/// What to apply.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A document says of applications, resources, roles, organizationScopes, organizationRoles, organizations, connectors, hooks and
+signInExperience what `hufu export` prints of them. Things are found by what they are called, or by their id where it stands
+there; what the document does not mention stays as it is. ${NAME} in a text is a variable of the environment or of the .env file:
+secrets belong there. $${ stands for the characters ${ themselves.")]
+pub(super) struct Command {
+    /// The document, in YAML; - is standard input
+    file: PathBuf,
+    /// Only show the difference
+    #[arg(long)]
+    dry_run: bool,
+    /// The tenant
+    #[arg(long, default_value = "default")]
+    tenant: String,
+}
+
+impl Command {
+    pub(super) async fn run(self, context: Context) -> anyhow::Result<ExitCode> {
+        let text = read(&self.file).with_context(|| self.file.display().to_string())?;
+        let (db, vault) = context.open().await?;
+        let mut tx = db.begin().await?;
+        let mut world = World {
+            tx: &mut tx,
+            vault: &vault,
+            config: &context.config,
+            tenant: &self.tenant,
+            now: context.now(),
+        };
+        let applied = apply::apply(&mut world, &text, &|name| context.variable(name)).await;
+        let changes = match applied {
+            Ok(changes) => changes,
+            Err(ApplyError::Fault(fault)) => {
+                bail!("{}:{}: {}", self.file.display(), fault.line, fault.message)
+            }
+            Err(ApplyError::Operation(error)) => return Err(error.into()),
+        };
+        // Shown before it is true: whoever waits for the database at the end knows for what.
+        self.show(&changes, context.json)?;
+        if !self.dry_run {
+            tx.commit().await?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn show(&self, changes: &[Change], json: bool) -> anyhow::Result<()> {
+        if json {
+            return output::json(&changes);
+        }
+        if changes.is_empty() {
+            return Ok(output::text("no differences")?);
+        }
+        let mut lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        let new = changes.iter().filter(|change| change.is_new).count();
+        let tense = if self.dry_run { "to be " } else { "" };
+        lines.push(format!(
+            "{new} {tense}made, {} {tense}changed",
+            changes.len() - new
+        ));
+        Ok(output::text(&lines.join("\n"))?)
+    }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path)
+}
