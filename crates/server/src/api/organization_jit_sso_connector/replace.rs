@@ -27,7 +27,7 @@ pub(super) struct Replacement {
 #[utoipa::path(
     put,
     path = "/organizations/{id}/jit/sso-connectors",
-    operation_id = "ReplaceOrganizationJitSsoConnector",
+    operation_id = "ReplaceOrganizationJitSsoConnectors",
     tag = "Organizations",
     params(("id" = String, Path)),
     request_body = Replacement,
