@@ -85,11 +85,6 @@ async fn measure(hufu: &Hufu, machine: &Machine) -> Result<Vec<(Question, f64)>>
             "/api/users".to_owned(),
             false,
         ),
-        question(
-            "searching users for a part of any field",
-            "/api/users?search=%25bench123%25".to_owned(),
-            false,
-        ),
     ] {
         let figure = hufu.rate(&ask(&question.path), 8, LOAD).await?;
         figures.push((question, figure));
