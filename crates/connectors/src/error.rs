@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::http::CallFailed;
+use crate::{http::CallFailed, secret::NotKept};
 
 /// Why a connector did not do its work. [`ConnectorError::code`] is Logto's.
 #[derive(Debug, Error)]
@@ -40,6 +40,12 @@ pub enum ConnectorError {
     /// This release cannot do it.
     #[error("{0}")]
     NotImplemented(&'static str),
+}
+
+impl From<NotKept> for ConnectorError {
+    fn from(why: NotKept) -> Self {
+        Self::InvalidConfig(why.to_string())
+    }
 }
 
 impl ConnectorError {

@@ -10,7 +10,13 @@ mod standard;
 use serde_json::{Map, Value};
 
 pub use self::field::{Field, Kind};
-use crate::error::ConnectorError;
+use crate::{
+    error::ConnectorError,
+    secret::{Confidential, is_address},
+};
+
+/// What is no secret in an object that may hold some: how and as whom to sign in at a mail server.
+const PLAIN_WITHIN: [&str; 2] = ["type", "user"];
 
 /// A kind of connector.
 #[derive(Clone, Copy, Debug)]
@@ -182,6 +188,29 @@ impl Factory {
             Purpose::Social => crate::social::is_built(self.id),
             _ => crate::message::is_built(self.id),
         }
+    }
+}
+
+impl Confidential for Factory {
+    /// What the factory does not know may be a secret.
+    fn is_secret(&self, path: &[&str]) -> bool {
+        let Some((first, within)) = path.split_first() else {
+            return false;
+        };
+        let is_plain = within
+            .last()
+            .is_some_and(|member| PLAIN_WITHIN.contains(member));
+        let field = self.fields.iter().find(|field| field.key == *first);
+        !is_plain && field.is_none_or(Field::may_hold_secrets)
+    }
+
+    fn is_destination(&self, path: &[&str], value: &Value) -> bool {
+        let Some((first, _)) = path.split_first() else {
+            return false;
+        };
+        let field = self.fields.iter().find(|field| field.key == *first);
+        field.is_some_and(|field| field.is_destination)
+            || (field.is_none_or(Field::may_hold_secrets) && is_address(value))
     }
 }
 

@@ -5,6 +5,7 @@ pub mod factory;
 pub mod http;
 pub mod message;
 pub mod pwned;
+pub mod secret;
 pub mod social;
 pub mod sso;
 

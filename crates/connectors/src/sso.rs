@@ -7,7 +7,13 @@ mod saml;
 use serde_json::{Map, Value, json};
 
 pub use self::config::Config;
-use crate::{error::ConnectorError, factory::monogram, http::Guarded, social::discover};
+use crate::{
+    error::ConnectorError,
+    factory::monogram,
+    http::Guarded,
+    secret::{Confidential, is_address},
+    social::discover,
+};
 
 /// A kind of provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +89,33 @@ pub const PROVIDERS: [Provider; 6] = [
         description: "Microsoft's identity provider, by OpenID Connect.",
     },
 ];
+
+/// The members of configurations that are no secrets; what a release does not know may be one.
+const PLAIN: [&str; 9] = [
+    "clientId",
+    "issuer",
+    "scope",
+    "metadataUrl",
+    "metadata",
+    "entityId",
+    "signInEndpoint",
+    "x509Certificate",
+    "attributeMapping",
+];
+/// Another, which is an address although nothing is sent there.
+const ALGORITHM: &str = "requestSignatureAlgorithm";
+
+impl Confidential for Provider {
+    fn is_secret(&self, path: &[&str]) -> bool {
+        path.first()
+            .is_some_and(|first| *first != ALGORITHM && !PLAIN.contains(first))
+    }
+
+    fn is_destination(&self, path: &[&str], value: &Value) -> bool {
+        let is_sent = |first: &&str| !["attributeMapping", "scope", ALGORITHM].contains(first);
+        path.first().is_some_and(is_sent) && is_address(value)
+    }
+}
 
 impl Provider {
     /// The kind with this name.

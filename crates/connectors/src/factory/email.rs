@@ -28,8 +28,8 @@ pub(super) const FACTORIES: &[Factory] = &[
         "SMTP",
         "Sends e-mail through any mail server that speaks SMTP.",
         &[
-            text("host", "Host").like("smtp.example.com"),
-            number("port", "Port").like("587"),
+            text("host", "Host").like("smtp.example.com").destination(),
+            number("port", "Port").like("587").destination(),
             object("auth", "Sign-in at the mail server")
                 .optional()
                 .like("{\"type\":\"login\",\"user\":\"<user name>\",\"pass\":\"<password>\"}"),

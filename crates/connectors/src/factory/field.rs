@@ -16,6 +16,10 @@ pub struct Field {
     pub required: bool,
     /// Whether it is a secret.
     pub is_secret: bool,
+    /// Whether it is an object without secrets.
+    pub is_plain: bool,
+    /// Whether secrets are sent where it says.
+    pub is_destination: bool,
     /// What is assumed, or shown as an example.
     pub sample: &'static str,
 }
@@ -55,6 +59,8 @@ const fn field(key: &'static str, label: &'static str, kind: Kind) -> Field {
         kind,
         required: true,
         is_secret: false,
+        is_plain: false,
+        is_destination: matches!(kind, Kind::Address),
         sample: "",
     }
 }
@@ -122,8 +128,27 @@ impl Field {
         }
     }
 
+    pub(super) const fn plain(self) -> Self {
+        Self {
+            is_plain: true,
+            ..self
+        }
+    }
+
+    pub(super) const fn destination(self) -> Self {
+        Self {
+            is_destination: true,
+            ..self
+        }
+    }
+
     pub(super) const fn like(self, sample: &'static str) -> Self {
         Self { sample, ..self }
+    }
+
+    /// Whether secrets may stand in it: everything in an object that operators write freely may be one.
+    pub(super) const fn may_hold_secrets(&self) -> bool {
+        self.is_secret || (matches!(self.kind, Kind::Object) && !self.is_plain)
     }
 
     /// Says what is wrong with a value.

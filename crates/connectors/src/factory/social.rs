@@ -65,7 +65,7 @@ pub(super) const FACTORIES: &[Factory] = &[
             scope("openid profile email"),
             PROMPTS,
             switch("offlineAccess", "Offline access"),
-            object("oneTap", "One Tap").optional(),
+            object("oneTap", "One Tap").optional().plain(),
         ],
     )
     .storing_tokens(),
@@ -104,7 +104,9 @@ pub(super) const FACTORIES: &[Factory] = &[
         &[
             CLIENT_ID,
             CLIENT_SECRET,
-            text("cloudInstance", "Cloud instance").like("https://login.microsoftonline.com"),
+            text("cloudInstance", "Cloud instance")
+                .like("https://login.microsoftonline.com")
+                .destination(),
             text("tenantId", "Tenant").like("common"),
             PROMPTS,
             text("scopes", "Scopes").optional().like("User.Read"),

@@ -28,6 +28,7 @@ pub(super) const OAUTH2: &[Field] = &[
     text("scope", "Scope").optional(),
     object("profileMap", "Where the profile stands in the user info")
         .optional()
+        .plain()
         .like("{\"id\":\"id\",\"email\":\"email\",\"phone\":\"phone\",\"name\":\"name\",\"avatar\":\"avatar\"}"),
     object("customConfig", "Further parameters").optional(),
 ];
@@ -42,6 +43,7 @@ pub(super) const OIDC: &[Field] = &[
     scope("openid profile email"),
     object("idTokenVerificationConfig", "How ID tokens are checked")
         .optional()
+        .plain()
         .like("{\"jwksUri\":\"https://example.com/jwks\"}"),
     object("authRequestOptionalConfig", "Parameters of the request").optional(),
     switch(
@@ -83,5 +85,7 @@ pub(super) const SAML: &[Field] = &[
     number("timeout", "Milliseconds to answer in")
         .optional()
         .like("5000"),
-    object("profileMap", "Where the profile stands in assertions").optional(),
+    object("profileMap", "Where the profile stands in assertions")
+        .optional()
+        .plain(),
 ];

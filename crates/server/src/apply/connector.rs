@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use connectors::factory::{self, Kind as FieldKind};
+use connectors::{
+    factory,
+    secret::{Confidential, Unknown, each_secret},
+};
 use identity::connector::{self, Names};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -15,11 +18,6 @@ use crate::{
     operation::{self, OperationError, Refused, connector::pruned},
     random,
 };
-
-/// Members of configurations that are objects without secrets. Everything else in an object may be one.
-const OPEN: [&str; 3] = ["profileMap", "idTokenVerificationConfig", "oneTap"];
-/// The same one step further down: how and as whom to sign in at a mail server.
-const OPEN_WITHIN: [&str; 2] = ["type", "user"];
 
 /// A connector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,40 +113,12 @@ impl Kind for Connector {
     fn conceal(&mut self, hide: Hide<'_>) {
         let name = self.target.as_ref().unwrap_or(&self.connector_id);
         let factory = factory::find(&self.connector_id);
-        for (key, value) in &mut self.config {
-            let known = factory.and_then(|factory| {
-                factory
-                    .fields
-                    .iter()
-                    .find(|field| field.key == key.as_str())
-            });
-            let is_secret = known.is_none_or(|field| {
-                let is_object = matches!(field.kind, FieldKind::Object);
-                field.is_secret || (is_object && !OPEN.contains(&field.key))
-            });
-            if is_secret {
-                texts(value, &mut vec!["connector", name, key], hide);
+        let rule: &dyn Confidential = factory.map_or(&Unknown, |factory| factory);
+        each_secret(&mut self.config, rule, &mut |path, secret| {
+            if let Value::String(text) = secret {
+                hide(&[&["connector", name.as_str()], path].concat(), text);
             }
-        }
-    }
-}
-
-/// Conceals every text in a value.
-fn texts(value: &mut Value, path: &mut Vec<&str>, hide: Hide<'_>) {
-    match value {
-        Value::String(text) => hide(path, text),
-        Value::Array(values) => values.iter_mut().for_each(|value| texts(value, path, hide)),
-        Value::Object(members) => {
-            for (name, value) in members {
-                if OPEN_WITHIN.contains(&name.as_str()) {
-                    continue;
-                }
-                let mut path: Vec<&str> = path.clone();
-                path.push(name);
-                texts(value, &mut path, hide);
-            }
-        }
-        _ => {}
+        });
     }
 }
 

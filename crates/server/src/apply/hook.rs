@@ -127,7 +127,7 @@ impl Hook {
         let invalid = |error: serde_json::Error| {
             Refused::new("guard.invalid_input", format!("`config`: {error}"))
         };
-        config.map_err(invalid)?.check().map_err(refused)
+        config.map_err(invalid)?.check(None).map_err(refused)
     }
 }
 

@@ -3,6 +3,7 @@
 use connectors::{
     error::ConnectorError,
     factory::{self, Factory, Purpose},
+    secret,
 };
 use identity::{
     connector::{Connector, Names},
@@ -151,6 +152,18 @@ fn pruned_value(value: Value) -> Option<Value> {
     (!is_empty).then_some(value)
 }
 
+/// Puts what is stored in place of the masks in a configuration.
+///
+/// # Errors
+/// When nothing is stored that a mask could stand for, or it would be sent elsewhere.
+pub fn unmask(
+    factory: &Factory,
+    config: &mut Map<String, Value>,
+    stored: Option<&Map<String, Value>>,
+) -> Result<(), Refused> {
+    secret::unmask(config, stored, factory).map_err(|why| refused(&why.into()))
+}
+
 /// What holds for a connector by itself.
 fn check(factory: &Factory, connector: &Connector) -> Result<(), Refused> {
     let is_social = factory.purpose == Purpose::Social;
@@ -185,6 +198,8 @@ fn check(factory: &Factory, connector: &Connector) -> Result<(), Refused> {
     if connector.config.is_empty() {
         return Ok(());
     }
+    // A mask that is left stands for nothing.
+    unmask(factory, &mut connector.config.clone(), None)?;
     factory
         .check(&connector.config)
         .map_err(|error| refused(&error))

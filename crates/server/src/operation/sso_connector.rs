@@ -2,6 +2,7 @@
 
 use connectors::{
     http::Guarded,
+    secret,
     sso::{Protocol, Provider},
 };
 use identity::sso::DomainsRefused;
@@ -87,6 +88,18 @@ pub async fn check(
     let config = provider.read(config).map_err(|error| refused(&error))?;
     let inspected = provider.inspect(http, &config).await;
     inspected.map(drop).map_err(|error| refused(&error))
+}
+
+/// Puts what is stored in place of the masks in a configuration.
+///
+/// # Errors
+/// When nothing is stored that a mask could stand for, or it would be sent elsewhere.
+pub fn unmask(
+    provider: Provider,
+    config: &mut Map<String, Value>,
+    stored: Option<&Map<String, Value>>,
+) -> Result<(), Refused> {
+    secret::unmask(config, stored, &provider).map_err(|why| refused(&why.into()))
 }
 
 /// Checks that the tokens of such a provider can be kept.

@@ -55,7 +55,7 @@ async fn a_connector_is_made_read_changed_and_forgotten(db: TestDb) {
     );
     assert_eq!(
         made["config"],
-        json!({ "clientId": "id", "clientSecret": "secret" })
+        json!({ "clientId": "id", "clientSecret": "••••••••" })
     );
     assert_eq!(
         (&made["metadata"], &made["syncProfile"]),
@@ -80,7 +80,7 @@ async fn a_connector_is_made_read_changed_and_forgotten(db: TestDb) {
     let changed = manager.patch(&path, &change).await.with(200);
     assert_eq!(
         changed["config"],
-        json!({ "clientId": "a", "clientSecret": "b" })
+        json!({ "clientId": "a", "clientSecret": "••••••••" })
     );
     assert_eq!(
         (&changed["syncProfile"], &changed["enableTokenStorage"]),

@@ -82,7 +82,7 @@ async fn a_hook_is_made_changed_and_deleted(db: TestDb) {
         json!({
             "tenantId": "default", "id": made["id"], "name": "mine", "event": null,
             "events": ["User.Created", "PostSignIn"],
-            "config": { "url": "https://a.test/x", "headers": { "authorization": "Bearer x" }, "retries": 2 },
+            "config": { "url": "https://a.test/x", "headers": { "authorization": "••••••••" }, "retries": 2 },
             "signingKey": made["signingKey"], "enabled": true, "createdAt": 1_800_000_000_000_i64,
         })
     );

@@ -29,6 +29,7 @@ mod personal_access_token;
 mod receiver;
 mod resource;
 mod role;
+mod secret_mask;
 mod sentinel_activity;
 mod sign_in_exp;
 mod sso_connector;

@@ -1,5 +1,6 @@
 //! A provider of captchas as callers see it.
 
+use connectors::secret::{Confidential, masked};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::captcha_provider::CaptchaProvider;
@@ -14,6 +15,7 @@ use crate::api::{millis::Millis, text::Text};
 pub(super) struct CaptchaProviderView {
     tenant_id: String,
     id: String,
+    /// Its `secretKey` is shown as `••••••••`; sent back so, it stays what it is.
     #[schema(value_type = CaptchaConfig)]
     config: Value,
     created_at: Millis,
@@ -56,13 +58,31 @@ pub(super) enum CaptchaMode {
     Checkbox,
 }
 
+/// What is secret in the settings of a provider of captchas.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Captcha;
+
+impl Confidential for Captcha {
+    fn is_secret(&self, path: &[&str]) -> bool {
+        path == ["secretKey"]
+    }
+
+    /// The provider is who is asked.
+    fn is_destination(&self, path: &[&str], _value: &Value) -> bool {
+        path == ["type"] || path == ["domain"]
+    }
+}
+
 impl CaptchaProviderView {
     /// The provider of a tenant.
     pub(super) fn new(tenant_id: &str, provider: CaptchaProvider) -> Self {
         Self {
             tenant_id: tenant_id.to_owned(),
             id: provider.id,
-            config: provider.config,
+            config: match provider.config {
+                Value::Object(config) => masked(config, &Captcha).into(),
+                other => other,
+            },
             created_at: provider.created_at.into(),
             updated_at: provider.updated_at.into(),
         }

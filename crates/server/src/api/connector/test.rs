@@ -30,6 +30,7 @@ pub(super) struct Trial {
     phone: Option<Text<1, 128>>,
     #[schema(nullable = false)]
     email: Option<Text<1, 256>>,
+    /// `••••••••` stands for the secret that the tenant's connector of this kind has.
     #[schema(value_type = Object)]
     config: Map<String, Value>,
     /// The language of the message.
@@ -63,7 +64,11 @@ pub(super) async fn test(
         let message = format!("This kind of connector does not send {}.", channel.name());
         return Err(Refused::new("connector.unexpected_type", message).into());
     }
-    let config = pruned(trial.config);
+    let mut config = pruned(trial.config);
+    let known = store::connector::list(app.db(), app.vault(), &caller.tenant.id).await?;
+    let stored = known.iter().find(|known| known.factory == factory.id);
+    let stored = stored.map(|stored| &stored.config);
+    operation::connector::unmask(factory, &mut config, stored)?;
     let checked = factory.check(&config);
     checked.map_err(|error| operation::connector::refused(&error))?;
     let connector = Connector {

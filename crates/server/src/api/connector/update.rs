@@ -20,6 +20,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ConnectorChange {
+    /// `••••••••` stands for the secret that is stored, as long as the addresses that it is sent to stay.
     #[schema(nullable = false, value_type = Option<Object>)]
     config: Option<Map<String, Value>>,
     #[schema(nullable = false)]
@@ -63,7 +64,10 @@ pub(super) async fn update(
         }
         metadata.apply(&mut connector);
     }
-    connector.config = change.config.map_or(connector.config, pruned);
+    if let Some(config) = change.config.map(pruned) {
+        let before = std::mem::replace(&mut connector.config, config);
+        operation::connector::unmask(factory, &mut connector.config, Some(&before))?;
+    }
     connector.sync_profile = change.sync_profile.unwrap_or(connector.sync_profile);
     connector.stores_tokens = change
         .enable_token_storage

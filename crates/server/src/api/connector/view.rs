@@ -1,6 +1,6 @@
 //! A connector as callers see it.
 
-use connectors::factory::Factory;
+use connectors::{factory::Factory, secret::masked};
 use identity::connector::Connector;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -18,6 +18,7 @@ pub(super) struct ConnectorView {
     factory: FactoryView,
     /// The id of its factory.
     connector_id: String,
+    /// Secrets are shown as `••••••••`; sent back so, they stay what they are.
     #[schema(value_type = Object)]
     config: Map<String, Value>,
     metadata: Metadata,
@@ -34,7 +35,7 @@ impl ConnectorView {
         Self {
             factory: shown,
             connector_id: connector.factory,
-            config: connector.config,
+            config: masked(connector.config, factory),
             metadata,
             sync_profile: connector.sync_profile,
             enable_token_storage: connector.stores_tokens,

@@ -54,7 +54,7 @@ pub(super) async fn create(
         name: new.name.map(Text::into_inner).unwrap_or_default(),
         event: new.event.map(|EventName(event)| event.as_str().to_owned()),
         events: events.unwrap_or_default(),
-        config: new.config.check()?,
+        config: new.config.check(None)?,
         signing_key: random::application_secret(),
         enabled: new.enabled.unwrap_or(true),
         created_at: app.now(),

@@ -46,10 +46,9 @@ pub(super) async fn test(
     Input(trial): Input<Trial>,
 ) -> Result<StatusCode, ApiError> {
     let names = names(&trial.events)?;
-    let config = trial.config.check()?;
     let found = store::hook::find(app.db(), app.vault(), &caller.tenant.id, &id).await?;
     let mut hook = found.ok_or_else(|| Refused::not_exists("hook", &id))?;
-    hook.config = config;
+    hook.config = trial.config.check(Some(&hook.config))?;
     let hook = Arc::new(hook);
     let mut calls = JoinSet::new();
     for event in names.iter().filter_map(|name| Event::named(name)) {

@@ -51,7 +51,6 @@ pub(super) async fn update(
 ) -> Result<Json<HookView>, ApiError> {
     let tenant = &caller.tenant.id;
     let events = change.events.as_deref().map(names).transpose()?;
-    let config = change.config.map(HookConfigInput::check).transpose()?;
     let mut tx = app.db().begin().await?;
     let found = store::hook::find(&mut tx, app.vault(), tenant, &id).await?;
     let mut hook = found.ok_or_else(|| Refused::nothing_to_change("hook", &id))?;
@@ -61,7 +60,9 @@ pub(super) async fn update(
         .event
         .map(|EventName(event)| event.as_str().to_owned())
         .apply(hook.event);
-    hook.config = config.unwrap_or(hook.config);
+    if let Some(config) = change.config {
+        hook.config = config.check(Some(&hook.config))?;
+    }
     hook.enabled = change.enabled.unwrap_or(hook.enabled);
     store::hook::update(&mut tx, app.vault(), tenant, &hook).await?;
     app.commit(tx).await?;

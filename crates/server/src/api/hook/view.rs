@@ -8,7 +8,7 @@ use store::{
 };
 use utoipa::ToSchema;
 
-use super::EventName;
+use super::{EventName, config::shown};
 use crate::api::millis::Millis;
 
 /// Somebody who is told of what happens.
@@ -40,6 +40,7 @@ pub(super) struct HookView {
 #[schema(as = HookConfig)]
 struct HookConfigView {
     url: String,
+    /// Their values are shown as `••••••••`; sent back so, they stay what they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     headers: Option<BTreeMap<String, String>>,
@@ -72,7 +73,7 @@ impl HookView {
             events: hook.events,
             config: HookConfigView {
                 url,
-                headers,
+                headers: headers.map(shown),
                 retries,
             },
             signing_key: hook.signing_key.reveal().to_owned(),

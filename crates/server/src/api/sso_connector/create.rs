@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     operation::{
         Refused,
-        sso_connector::{check, check_signing, check_tokens, domains},
+        sso_connector::{check, check_signing, check_tokens, domains, unmask},
     },
 };
 
@@ -78,6 +78,7 @@ pub(super) async fn create(
     };
     if !connector.config.is_empty() {
         check_signing(&connector.config, &[])?;
+        unmask(provider, &mut connector.config.clone(), None)?;
         check(app.http(), provider, &connector.config).await?;
     }
     let mut tx = app.db().begin().await?;

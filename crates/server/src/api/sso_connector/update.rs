@@ -16,7 +16,7 @@ use crate::{
     error::ApiError,
     operation::{
         Refused,
-        sso_connector::{self, check, check_signing, check_tokens},
+        sso_connector::{self, check, check_signing, check_tokens, unmask},
     },
 };
 
@@ -26,6 +26,7 @@ use crate::{
 pub(super) struct SsoConnectorChange {
     #[schema(nullable = false)]
     connector_name: Option<Text<1, 128>>,
+    /// `••••••••` stands for the secret that is stored, as long as the addresses that it is sent to stay.
     #[schema(nullable = false, value_type = Option<Object>)]
     config: Option<Map<String, Value>>,
     #[schema(nullable = false)]
@@ -60,9 +61,10 @@ pub(super) async fn update(
         .domains
         .map(|domains| sso_connector::domains(&domains))
         .transpose()?;
-    let (_, provider) = sso_connector::find(app.db(), vault, &tenant.id, &id).await?;
-    if let Some(config) = &change.config {
-        check(app.http(), provider, config).await?;
+    let (known, provider) = sso_connector::find(app.db(), vault, &tenant.id, &id).await?;
+    if let Some(mut config) = change.config.clone() {
+        unmask(provider, &mut config, Some(&known.config))?;
+        check(app.http(), provider, &config).await?;
     }
     let mut tx = app.db().begin().await?;
     sso_signing_key::lock(&mut tx, &tenant.id, &id).await?;
@@ -70,7 +72,10 @@ pub(super) async fn update(
     connector.connector_name = change
         .connector_name
         .map_or(connector.connector_name, String::from);
-    connector.config = change.config.unwrap_or(connector.config);
+    if let Some(config) = change.config {
+        let before = std::mem::replace(&mut connector.config, config);
+        unmask(provider, &mut connector.config, Some(&before))?;
+    }
     connector.domains = domains.unwrap_or(connector.domains);
     connector.branding = change
         .branding

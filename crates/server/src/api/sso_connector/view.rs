@@ -1,6 +1,9 @@
 //! The identity provider of an enterprise as callers see it.
 
-use connectors::sso::Provider;
+use connectors::{
+    secret::{Unknown, masked},
+    sso::Provider,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use store::sso_connector::SsoConnector;
@@ -21,6 +24,7 @@ pub(in crate::api) struct SsoConnectorView {
     id: String,
     provider_name: String,
     connector_name: String,
+    /// Secrets are shown as `••••••••`; sent back so, they stay what they are.
     #[schema(value_type = Object)]
     config: Map<String, Value>,
     domains: Vec<String>,
@@ -83,12 +87,16 @@ impl BrandingInput {
 
 impl SsoConnectorView {
     pub(in crate::api) fn new(tenant: &str, connector: SsoConnector) -> Self {
+        let config = match Provider::named(&connector.provider_name) {
+            Some(provider) => masked(connector.config, &provider),
+            None => masked(connector.config, &Unknown),
+        };
         Self {
             tenant_id: tenant.to_owned(),
             id: connector.id,
             provider_name: connector.provider_name,
             connector_name: connector.connector_name,
-            config: connector.config,
+            config,
             domains: connector.domains,
             branding: connector.branding,
             sync_profile: connector.sync_profile,
