@@ -70,25 +70,20 @@ pub fn unmask(
     let stored = stored.unwrap_or(&nothing);
     let mut kept = None;
     let mut missing = None;
-    walk(
-        config,
-        Some(stored),
-        &mut Vec::new(),
-        &mut |path, value, before| {
-            if *value != MASK || !rule.is_secret(path) {
-                return;
+    walk(config, Some(stored), &[], &mut |path, value, before| {
+        if *value != MASK || !rule.is_secret(path) {
+            return;
+        }
+        match before.filter(|before| is_filled(before)) {
+            Some(before) => {
+                before.clone_into(value);
+                kept.get_or_insert_with(|| path.join("."));
             }
-            match before.filter(|before| is_filled(before)) {
-                Some(before) => {
-                    before.clone_into(value);
-                    kept.get_or_insert_with(|| path.join("."));
-                }
-                None => {
-                    missing.get_or_insert_with(|| path.join("."));
-                }
+            None => {
+                missing.get_or_insert_with(|| path.join("."));
             }
-        },
-    );
+        }
+    });
     if let Some(member) = missing {
         return Err(NotKept::NothingStored(member));
     }
@@ -113,7 +108,7 @@ pub fn each_secret(
     rule: &(impl Confidential + ?Sized),
     seen: &mut dyn FnMut(&[&str], &mut Value),
 ) {
-    walk(config, None, &mut Vec::new(), &mut |path, value, _| {
+    walk(config, None, &[], &mut |path, value, _| {
         if is_filled(value) && rule.is_secret(path) {
             seen(path, value);
         }
@@ -133,7 +128,7 @@ fn destinations(
 ) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     let mut config = config.clone();
-    walk(&mut config, None, &mut Vec::new(), &mut |path, value, _| {
+    walk(&mut config, None, &[], &mut |path, value, _| {
         if is_filled(value) && rule.is_destination(path, value) {
             found.push((path.join("."), value.clone()));
         }
@@ -156,18 +151,18 @@ type Visit<'a> = &'a mut dyn FnMut(&[&str], &mut Value, Option<&Value>);
 fn walk(
     members: &mut Map<String, Value>,
     beside: Option<&Map<String, Value>>,
-    path: &mut Vec<&str>,
+    path: &[&str],
     visit: Visit<'_>,
 ) {
     for (name, value) in members {
-        let mut path = path.clone();
+        let mut path = path.to_vec();
         path.push(name);
         let beside = beside.and_then(|beside| beside.get(name));
-        step(value, beside, &mut path, visit);
+        step(value, beside, &path, visit);
     }
 }
 
-fn step(value: &mut Value, beside: Option<&Value>, path: &mut Vec<&str>, visit: Visit<'_>) {
+fn step(value: &mut Value, beside: Option<&Value>, path: &[&str], visit: Visit<'_>) {
     match value {
         Value::Object(members) => walk(members, beside.and_then(Value::as_object), path, visit),
         Value::Array(values) => {

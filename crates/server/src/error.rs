@@ -9,6 +9,7 @@ use protocol::error::{ErrorCode, OAuthError};
 use serde_json::{Value, json};
 
 use crate::{
+    again::Deadlock,
     arriving::request_id,
     hash::Busy,
     operation::{OperationError, Refused},
@@ -70,7 +71,13 @@ impl From<OAuthError> for OidcError {
 
 impl From<store::StoreError> for OidcError {
     fn from(error: store::StoreError) -> Self {
-        Self::Internal(Box::new(error))
+        match error {
+            // The account was deleted while it was asked for.
+            store::StoreError::Dangling => {
+                OAuthError::invalid_grant("the account or the grant has just ended").into()
+            }
+            error => Self::Internal(Box::new(error)),
+        }
     }
 }
 
@@ -82,6 +89,7 @@ impl From<NoSuchTenant> for OidcError {
 
 impl IntoResponse for OidcError {
     fn into_response(self) -> Response {
+        let is_deadlock = matches!(&self, Self::Internal(cause) if is_deadlock(cause.as_ref()));
         let mut headers = HeaderMap::new();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let (status, error) = match self {
@@ -110,7 +118,7 @@ impl IntoResponse for OidcError {
             }
         };
         let body = oauth_body(&error);
-        (status, headers, Json(body)).into_response()
+        marked((status, headers, Json(body)).into_response(), is_deadlock)
     }
 }
 
@@ -185,6 +193,7 @@ impl From<Busy> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let is_deadlock = matches!(&self, Self::Internal(cause) if is_deadlock(cause.as_ref()));
         let (status, body) = match self {
             Self::Refused(refused) => {
                 let status = refused
@@ -221,7 +230,7 @@ impl IntoResponse for ApiError {
                 )
             }
         };
-        (status, Json(body)).into_response()
+        marked((status, Json(body)).into_response(), is_deadlock)
     }
 }
 
@@ -354,7 +363,11 @@ pub enum PageError {
 
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
-        Self::Internal(Box::new(error))
+        match error {
+            // The account was deleted in the middle of its sign-in.
+            store::StoreError::Dangling => Self::UnknownSession,
+            error => Self::Internal(Box::new(error)),
+        }
     }
 }
 
@@ -390,7 +403,10 @@ impl IntoResponse for PageError {
                     .insert(header::RETRY_AFTER, seconds.into());
                 response
             }
-            Self::Internal(cause) => show(Message::Failed(log(cause.as_ref()))),
+            Self::Internal(cause) => {
+                let is_deadlock = is_deadlock(cause.as_ref());
+                marked(show(Message::Failed(log(cause.as_ref()))), is_deadlock)
+            }
         }
     }
 }
@@ -414,6 +430,32 @@ pub fn log(cause: &(dyn std::error::Error + 'static)) -> String {
         text = format!("{text}: {inner}");
         source = inner.source();
     }
-    tracing::error!(request = %id, "{text}");
+    if is_deadlock(cause) {
+        tracing::warn!(request = %id, "{text}");
+    } else {
+        tracing::error!(request = %id, "{text}");
+    }
     id
+}
+
+/// Whether all that went wrong is that two transactions waited for each other.
+fn is_deadlock(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(cause);
+    while let Some(error) = cause {
+        if error
+            .downcast_ref::<store::StoreError>()
+            .is_some_and(store::StoreError::is_deadlock)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn marked(mut response: Response, is_deadlock: bool) -> Response {
+    if is_deadlock {
+        response.extensions_mut().insert(Deadlock);
+    }
+    response
 }

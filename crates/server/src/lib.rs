@@ -1,5 +1,6 @@
 //! The server: commands, configuration, endpoints, pages and jobs.
 
+pub mod again;
 pub mod api;
 pub mod app;
 pub mod apply;
@@ -33,6 +34,7 @@ pub mod oidc;
 pub mod operation;
 pub mod page;
 pub mod prepare;
+pub mod qr;
 pub mod random;
 pub mod router;
 pub mod script;

@@ -5,13 +5,13 @@ use std::any::Any;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    api,
+    again, api,
     app::App,
     arriving,
     asset::folder,
@@ -40,6 +40,7 @@ pub fn router(app: App) -> Router {
         .fallback(async || PageError::NotFound)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(again::again))
         .layer(from_fn_with_state(app.clone(), draw::draw))
         .layer(from_fn_with_state(app.clone(), arriving::mark))
         .with_state(app)

@@ -109,6 +109,14 @@ impl Db {
         })
     }
 
+    /// The same, alone with what has this name: others who ask for it wait until the transaction ends. So what is read is
+    /// still there when it is written.
+    pub async fn begin_alone(&self, name: &str) -> Result<Tx, StoreError> {
+        let mut tx = self.begin().await?;
+        tx.lock(name).await?;
+        Ok(tx)
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         on!(self, conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))?;

@@ -72,6 +72,17 @@ impl StoreError {
         }
     }
 
+    /// Whether the database ended the transaction because two waited for each other: the other one goes on, and the
+    /// same again succeeds.
+    pub fn is_deadlock(&self) -> bool {
+        // 40P01: deadlock. 40001: the transactions could not have run one after the other.
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        let code = error.code();
+        code.is_some_and(|code| matches!(&*code, "40P01" | "40001"))
+    }
+
     pub(crate) fn corrupt(
         column: &'static str,
         source: impl Into<Box<dyn Error + Send + Sync>>,

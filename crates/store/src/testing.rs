@@ -2,9 +2,10 @@
 //!
 //! `scripts/with-postgres COMMAND` starts a private PostgreSQL and tells tests where it is.
 
-use std::ops::Deref;
+use std::{collections::BTreeMap, ops::Deref};
 
 use protocol::time::Time;
+use serde_json::Value;
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
 use crate::{
@@ -137,6 +138,193 @@ pub async fn log_plans(
     crate::log::plans(db, tenant_id, wanted, page)
         .await
         .unwrap()
+}
+
+/// Keeps a token that a social provider gave for somebody.
+pub async fn keep_token(tx: &mut Tx, tenant_id: &str, id: &str, user_id: &str, connector_id: &str) {
+    async fn run(tx: &mut Tx, values: [&str; 4]) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO secrets (tenant_id, id, user_id, type, value, connector_id, target, identity_id, \
+            created_at, updated_at) SELECT $1, $2, $3, 'FederatedTokenSet', CAST('sealed' AS BYTEA), c.id, c.target, 'x', 0, 0 \
+            FROM connectors c WHERE c.tenant_id = $1 AND c.id = $4";
+        let [tenant, id, user, connector] = values;
+        on!(tx, conn => sqlx::query(SQL).bind(tenant).bind(id).bind(user).bind(connector)
+            .execute(conn).await.map(drop))?;
+        Ok(())
+    }
+    run(tx, [tenant_id, id, user_id, connector_id])
+        .await
+        .unwrap();
+}
+
+/// Waits until no transaction is under way, also none that was left behind.
+pub async fn quiet(db: &Db) {
+    const BUSY: &str = "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() \
+        AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()";
+    // SQLite's writer is free when it can be had.
+    drop(db.begin().await.unwrap());
+    if let Db::Postgres(_) = db {
+        while !texts(db, BUSY.to_owned()).await.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    }
+}
+
+/// How many rows each table has.
+pub async fn counts(db: &Db) -> BTreeMap<String, i64> {
+    const SQLITE: &str =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    const POSTGRES: &str =
+        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+    let names = match db {
+        Db::Sqlite(_) => texts(db, SQLITE.to_owned()).await,
+        Db::Postgres(_) => texts(db, POSTGRES.to_owned()).await,
+    };
+    let one = |name: &String| format!("SELECT '{name}=' || CAST(COUNT(*) AS TEXT) FROM {name}");
+    let all: Vec<String> = names.iter().map(one).collect();
+    let rows = texts(db, all.join(" UNION ALL ")).await;
+    let split = |row: String| {
+        let (name, count) = row.split_once('=').unwrap();
+        (name.to_owned(), count.parse().unwrap())
+    };
+    rows.into_iter().map(split).collect()
+}
+
+/// References without a foreign key: what stands there, and how to find those that lead nowhere. Ids of what happened
+/// (audit logs, days of activity, who made a token) stay when the thing goes, and are not among them.
+const LOOSE: [(&str, &str); 6] = [
+    (
+        "grants.application_id",
+        "SELECT g.id FROM grants g WHERE g.application_id NOT IN ('demo-app', 'device-demo-app') AND NOT EXISTS \
+         (SELECT 1 FROM applications a WHERE a.tenant_id = g.tenant_id AND a.id = g.application_id)",
+    ),
+    (
+        "grants.session_id",
+        "SELECT g.id FROM grants g WHERE g.session_id IS NOT NULL AND NOT g.outlives_session AND NOT EXISTS \
+         (SELECT 1 FROM sessions s WHERE s.tenant_id = g.tenant_id AND s.id = g.session_id)",
+    ),
+    (
+        "organization_invitations.inviter_id",
+        "SELECT i.id FROM organization_invitations i WHERE i.inviter_id IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM users u WHERE u.tenant_id = i.tenant_id AND u.id = i.inviter_id)",
+    ),
+    (
+        "organization_invitations.accepted_user_id",
+        "SELECT i.id FROM organization_invitations i WHERE i.accepted_user_id IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM users u WHERE u.tenant_id = i.tenant_id AND u.id = i.accepted_user_id)",
+    ),
+    (
+        "secrets.target",
+        "SELECT s.id FROM secrets s WHERE s.target IS NOT NULL AND NOT EXISTS (SELECT 1 FROM user_identities i \
+         WHERE i.tenant_id = s.tenant_id AND i.user_id = s.user_id AND i.target = s.target)",
+    ),
+    (
+        "resources.is_default: more than one",
+        "SELECT tenant_id FROM resources WHERE is_default GROUP BY tenant_id HAVING COUNT(*) > 1",
+    ),
+];
+
+/// What refers to something that is not there: by each foreign key of the schema, by columns that have none, and by names
+/// in JSON.
+pub async fn orphans(db: &Db) -> Vec<String> {
+    let mut orphans = match db {
+        Db::Sqlite(_) => {
+            texts(
+                db,
+                "SELECT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check".to_owned(),
+            )
+            .await
+        }
+        Db::Postgres(_) => {
+            let mut found = Vec::new();
+            for (name, sql) in foreign_keys(db).await {
+                let rows = texts(db, sql).await;
+                found.extend(rows.into_iter().map(|row| format!("{name}: {row}")));
+            }
+            found
+        }
+    };
+    for (name, sql) in LOOSE {
+        let rows = texts(db, sql.to_owned()).await;
+        orphans.extend(rows.into_iter().map(|row| format!("{name}: {row}")));
+    }
+    for (table, list, member, known) in [
+        (
+            "sign_in_experiences",
+            "socialSignInConnectorTargets",
+            None,
+            "SELECT tenant_id || ' ' || target FROM connectors",
+        ),
+        (
+            "sign_in_experiences",
+            "signUpProfileFields",
+            Some("name"),
+            "SELECT tenant_id || ' ' || name FROM custom_profile_fields",
+        ),
+        (
+            "account_centers",
+            "profileFields",
+            Some("name"),
+            "SELECT tenant_id || ' ' || name FROM custom_profile_fields",
+        ),
+    ] {
+        let known = texts(db, known.to_owned()).await;
+        for row in texts(db, format!("SELECT tenant_id || ' ' || value FROM {table}")).await {
+            let (tenant, document) = row.split_once(' ').unwrap();
+            let document: Value = serde_json::from_str(document).unwrap();
+            for entry in document[list].as_array().into_iter().flatten() {
+                let name = member
+                    .map_or(entry, |member| &entry[member])
+                    .as_str()
+                    .unwrap();
+                if !known.contains(&format!("{tenant} {name}")) {
+                    orphans.push(format!("{table}.{list}: {name}"));
+                }
+            }
+        }
+    }
+    orphans
+}
+
+/// Each foreign key of PostgreSQL with the statement that finds what leads nowhere.
+async fn foreign_keys(db: &Db) -> Vec<(String, String)> {
+    const SQL: &str = "SELECT c.conname || '|' || c.conrelid::regclass || '|' || c.confrelid::regclass || '|' || \
+        (SELECT string_agg(a.attname || '=' || p.attname, ',') FROM unnest(c.conkey, c.confkey) AS k(a, p) \
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.a \
+        JOIN pg_attribute p ON p.attrelid = c.confrelid AND p.attnum = k.p) \
+        FROM pg_constraint c WHERE c.contype = 'f'";
+    let keys = texts(db, SQL.to_owned()).await;
+    assert!(keys.len() > 40, "{keys:?}");
+    let statement = |key: String| {
+        let [name, child, parent, columns] = key.split('|').collect::<Vec<_>>().try_into().unwrap();
+        let pairs: Vec<_> = columns
+            .split(',')
+            .map(|pair| pair.split_once('=').unwrap())
+            .collect();
+        let filled: Vec<_> = pairs
+            .iter()
+            .map(|(own, _)| format!("c.{own} IS NOT NULL"))
+            .collect();
+        let same: Vec<_> = pairs
+            .iter()
+            .map(|(own, theirs)| format!("p.{theirs} = c.{own}"))
+            .collect();
+        let sql = format!(
+            "SELECT c.tenant_id FROM {child} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {})",
+            filled.join(" AND "),
+            same.join(" AND ")
+        );
+        (name.to_owned(), sql)
+    };
+    keys.into_iter().map(statement).collect()
+}
+
+/// The first column of what a statement finds.
+async fn texts(db: &Db, sql: String) -> Vec<String> {
+    async fn run(db: &Db, sql: String) -> Result<Vec<String>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(sql);
+        Ok(on!(db, conn => sqlx::query_scalar(sql).fetch_all(conn).await)?)
+    }
+    run(db, sql).await.unwrap()
 }
 
 /// A vault for tests.

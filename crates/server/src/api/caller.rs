@@ -14,11 +14,16 @@ use protocol::{
     token::access_token,
 };
 use serde_json::{Map, Value, json};
-use store::seed::ADMIN_TENANT;
+use store::{StoreError, Tx, seed::ADMIN_TENANT};
 
 use crate::{
-    app::App, arriving::Arriving, error::ApiError, extract::tenant::tenant_of, oidc::subject,
-    operation::Refused, tenant::Tenant,
+    app::App,
+    arriving::Arriving,
+    error::ApiError,
+    extract::tenant::tenant_of,
+    oidc::subject,
+    operation::{self, Refused},
+    tenant::Tenant,
 };
 
 /// Somebody who may manage the tenant that the request was sent to.
@@ -73,7 +78,44 @@ impl Route {
     }
 }
 
+/// What is changed apart from the settings, thing by thing: people, organizations and what concerns one of them. Settings
+/// are few, are all in the snapshot, and refer to each other.
+const THINGS: [&str; 6] = [
+    "one-time-tokens",
+    "organization-invitations",
+    "organizations",
+    "secrets",
+    "subject-tokens",
+    "users",
+];
+
+/// Kinds of which nothing is changed that anybody else could be changing.
+const FREE: [&str; 3] = ["sentinel-activities", "user-assets", "verification-codes"];
+
+/// The name under which a path's change is made alone; `None` for what is new, or decided by one statement.
+fn changed(tenant_id: &str, path: &str, actor_id: &str) -> Option<String> {
+    let mut parts = path.strip_prefix("/api").unwrap_or(path).split('/').skip(1);
+    match parts.next()? {
+        "me" => Some(format!("users/{tenant_id}/{actor_id}")),
+        kind if FREE.contains(&kind) => None,
+        kind if THINGS.contains(&kind) => {
+            let id = parts.next().filter(|id| !matches!(*id, "" | "verify"))?;
+            Some(format!("{kind}/{tenant_id}/{id}"))
+        }
+        _ => Some(operation::setting::lock_name(tenant_id)),
+    }
+}
+
 impl Caller {
+    /// Begins a transaction that changes what the request's path names. Others who change the same wait: of two
+    /// administrators who change one thing the later one sees what the earlier one did.
+    pub async fn begin(&self, app: &App) -> Result<Tx, StoreError> {
+        match changed(&self.tenant.id, &self.route.path, self.actor.id()) {
+            Some(name) => app.db().begin_alone(&name).await,
+            None => app.db().begin().await,
+        }
+    }
+
     /// Who sent this request.
     pub fn of(parts: &Parts, ip: IpAddr, tenant: Arc<Tenant>, actor: Actor) -> Self {
         let user_agent = parts.headers.get(header::USER_AGENT);
@@ -224,7 +266,7 @@ impl FromRequestParts<App> for Caller {
 mod tests {
     use axum::http::{HeaderMap, header};
 
-    use super::bearer;
+    use super::{bearer, changed};
 
     #[test]
     fn only_bearer_tokens_are_read() {
@@ -243,5 +285,27 @@ mod tests {
             assert_eq!(code(Some(other)), refused, "{other}");
         }
         assert_eq!(code(Some("Bearer a.b.c")), Ok("a.b.c".to_owned()));
+    }
+
+    #[test]
+    fn a_change_is_made_alone_with_what_its_path_names() {
+        for (path, expected) in [
+            ("/api/users/ann", Some("users/t/ann")),
+            ("/api/users/ann/roles/x", Some("users/t/ann")),
+            (
+                "/api/organizations/acme/users/ann",
+                Some("organizations/t/acme"),
+            ),
+            ("/api/users", None),
+            ("/api/one-time-tokens/verify", None),
+            ("/api/verification-codes/verify", None),
+            ("/api/applications/web/secrets", Some("settings/t")),
+            ("/api/sign-in-exp", Some("settings/t")),
+            ("/api/roles/r/users", Some("settings/t")),
+            ("/me/custom-data", Some("users/t/bob")),
+        ] {
+            let name = changed("t", path, "bob");
+            assert_eq!(name.as_deref(), expected, "{path}");
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod admin_console;
 pub mod application;
 pub mod application_access_control;
 pub mod application_consent_organization;
+pub mod application_custom_domain;
 pub mod application_sign_in_experience;
 pub mod application_user_consent_scope;
 pub mod caller;
@@ -23,6 +24,7 @@ pub mod cors;
 pub mod custom_phrase;
 pub mod custom_profile_field;
 pub mod document;
+pub mod domain;
 pub mod email_template;
 pub mod etag;
 pub mod id_token;
@@ -50,6 +52,7 @@ pub mod personal_access_token;
 pub mod query;
 pub mod search;
 pub mod subject_token;
+pub mod system;
 pub mod text;
 pub mod user;
 pub mod user_asset;
@@ -115,11 +118,13 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(application_sign_in_experience::routes())
         .merge(application_consent_organization::routes())
         .merge(application_access_control::routes())
+        .merge(application_custom_domain::routes())
         .merge(captcha_provider::routes())
         .merge(connector::routes())
         .merge(connector_factory::routes())
         .merge(custom_phrase::routes())
         .merge(custom_profile_field::routes())
+        .merge(domain::routes())
         .merge(email_template::routes())
         .merge(id_token::routes())
         .merge(oidc_config::routes())
@@ -151,6 +156,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(sso_connector::routes())
         .merge(sso_signing_key::routes())
         .merge(subject_token::routes())
+        .merge(system::routes())
         .merge(user::routes())
         .merge(verification_code::routes())
         .merge(user_asset::routes())

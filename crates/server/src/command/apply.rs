@@ -10,7 +10,10 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::{Context, output};
-use crate::apply::{self, ApplyError, Change, World};
+use crate::{
+    apply::{self, ApplyError, Change, World},
+    operation,
+};
 
 /// What to apply.
 #[derive(Debug, Args)]
@@ -34,7 +37,8 @@ impl Command {
     pub(super) async fn run(self, context: Context) -> anyhow::Result<ExitCode> {
         let text = read(&self.file).with_context(|| self.file.display().to_string())?;
         let (db, vault) = context.open().await?;
-        let mut tx = db.begin().await?;
+        let settings = operation::setting::lock_name(&self.tenant);
+        let mut tx = db.begin_alone(&settings).await?;
         let mut world = World {
             tx: &mut tx,
             vault: &vault,

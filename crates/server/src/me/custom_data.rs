@@ -31,7 +31,7 @@ pub(super) async fn update(
     Input(change): Input<Map<String, Value>>,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (tenant, id) = (&caller.tenant, caller.actor.id());
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut merged = find_user(&mut tx, &tenant.id, id).await?.custom_data;
     merged.extend(change);
     if serde_json::to_string(&merged).map_or(LARGEST, |text| text.len()) >= LARGEST {

@@ -54,7 +54,7 @@ pub(super) async fn verify(
     }
     // Many guesses at once pass the first look before any of them is counted.
     check_lock(&app, tenant, &bucket, now).await?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::verification_status::set(&mut tx, &tenant.id, id, PASSWORD, now).await?;
     app.commit(tx).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -72,7 +72,7 @@ pub(super) async fn replace(
     let (given, salt) = (Secret::new(typed.password.into_inner()), app.random_bytes());
     let hash = move || password::hash(given.reveal(), salt);
     let stored = app.hashes().run(hash).await?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let user = find_user(&mut tx, &tenant.id, id).await?;
     if user.password.is_some() {
         let proven = store::verification_status::take(&mut tx, &tenant.id, id, PASSWORD).await?;

@@ -60,7 +60,7 @@ pub(super) async fn update(
         change.name,
         change.avatar,
     ))?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, &tenant.id, id).await?;
     if let Some(email) = &email {
         let oldest = now.plus(-PROOF_LIFE);

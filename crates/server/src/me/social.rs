@@ -29,7 +29,7 @@ pub(super) async fn unlink(
     let connector = tenant.connectors.iter();
     let connector = connector.into_iter().find(|known| known.id == connector_id);
     let connector = connector.ok_or_else(|| Refused::not_found("connector", &connector_id))?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::user::unlink(&mut tx, &tenant.id, id, &connector.target).await? {
         let message = "The account is not linked with this provider.";
         return Err(Refused::new("user.identity_not_exist", message).into());

@@ -42,7 +42,7 @@ pub(super) async fn create(
     let connector = message::connector(tenant, Purpose::Email)?;
     let (class, told) = (Class::VerificationCodeSend, of_request(&caller, 429));
     message::count(&app, tenant, class, &key, told).await?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let place = place(&key, caller.actor.id());
     let code = verification_code::create(&app, &mut tx, tenant, place).await?;
     tx.commit().await?;
@@ -72,7 +72,7 @@ pub(super) async fn verify(
             "The code does not prove the address: read it again, or send another.",
         )
     })?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::verification_status::set(&mut tx, &tenant.id, id, &key, now).await?;
     app.commit(tx).await?;
     Ok(StatusCode::NO_CONTENT)

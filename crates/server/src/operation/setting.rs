@@ -23,6 +23,11 @@ pub const KEYS: &[&str] = &[
     "cimd",
 ];
 
+/// What transactions lock that change settings of a tenant: one at a time does, so that what refers to each other fits.
+pub fn lock_name(tenant_id: &str) -> String {
+    format!("settings/{tenant_id}")
+}
+
 /// Signing keys: kept apart, encrypted.
 pub const PRIVATE_KEYS: &str = "oidc.privateKeys";
 /// Cookie keys: kept apart, encrypted.

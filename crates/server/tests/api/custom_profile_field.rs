@@ -11,6 +11,7 @@ on_both!(
     a_field_is_defined_anew,
     places_change,
     a_field_goes_from_every_list,
+    a_field_may_be_called_like_a_route,
     bad_definitions_are_refused,
 );
 
@@ -135,7 +136,9 @@ async fn a_field_goes_from_every_list(db: TestDb) {
     let manager = Manager::start(db).await;
     let field = json!({ "name": "size", "type": "Text", "required": false });
     manager.post(PATH, &field).await.with(201);
-    let list = json!([{ "name": "size" }, { "name": "gender" }]);
+    let field = json!({ "name": "height", "type": "Text", "required": false });
+    manager.post(PATH, &field).await.with(201);
+    let list = json!([{ "name": "size" }, { "name": "unknown" }, { "name": "height" }]);
     let change = json!({ "signUpProfileFields": list });
     manager.patch("/sign-in-exp", &change).await.with(200);
     let change = json!({ "profileFields": list });
@@ -143,7 +146,7 @@ async fn a_field_goes_from_every_list(db: TestDb) {
     let path = format!("{PATH}/size");
     manager.delete(&path).await.with(204);
     manager.delete(&path).await.failed(404, "entity.not_found");
-    let left = json!([{ "name": "gender" }]);
+    let left = json!([{ "name": "height" }]);
     let experience = manager.get("/sign-in-exp").await.with(200);
     assert_eq!(experience["signUpProfileFields"], left);
     let center = manager.get("/account-center").await.with(200);
@@ -207,4 +210,19 @@ async fn bad_definitions_are_refused(db: TestDb) {
         refused.failed(400, code);
     }
     assert_eq!(manager.get(PATH).await.with(200), json!([]));
+}
+
+async fn a_field_may_be_called_like_a_route(db: TestDb) {
+    let manager = Manager::start(db).await;
+    let field = json!({ "name": "batch", "type": "Text", "required": false });
+    manager.post(PATH, &field).await.with(201);
+    let path = format!("{PATH}/batch");
+    assert_eq!(manager.get(&path).await.with(200)["name"], "batch");
+    let change = json!({ "type": "Text", "required": true });
+    assert_eq!(
+        manager.put(&path, &change).await.with(200)["required"],
+        true
+    );
+    manager.delete(&path).await.with(204);
+    manager.get(&path).await.failed(404, "entity.not_found");
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use store::{
+    Db,
     seed::{DEFAULT_TENANT, MANAGEMENT_API},
     testing::TestDb,
 };
@@ -22,6 +23,11 @@ impl Manager {
 
     /// The same with these variables set.
     pub(crate) async fn start_with(db: TestDb, variables: &[(&str, &str)]) -> Self {
+        Self::start_on(&db, variables).await
+    }
+
+    /// The same for a test that looks into the database.
+    pub(crate) async fn start_on(db: &Db, variables: &[(&str, &str)]) -> Self {
         let server = TestServer::with(db.clone(), variables).await;
         let name = "Logto Management API access";
         let mut tx = server.app.db().begin().await.unwrap();
@@ -53,9 +59,14 @@ impl Manager {
             .clone_into(&mut self.token);
     }
 
+    /// The value of its `Authorization` header.
+    pub(crate) fn authorization(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
     /// Sends a request below `/api`.
     pub(crate) async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let authorization = format!("Bearer {}", self.token);
+        let authorization = self.authorization();
         let headers = [
             ("authorization", authorization.as_str()),
             ("content-type", "application/json"),
@@ -73,7 +84,7 @@ impl Manager {
         kind: &str,
         body: Vec<u8>,
     ) -> Answer {
-        let authorization = format!("Bearer {}", self.token);
+        let authorization = self.authorization();
         let headers = [
             ("authorization", authorization.as_str()),
             ("content-type", kind),

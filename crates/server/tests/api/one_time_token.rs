@@ -30,7 +30,13 @@ fn proof(token: &Value, email: &str) -> Value {
 async fn a_token_is_made_shown_used_and_deleted(db: TestDb) {
     let manager = Manager::start(db).await;
     let now = manager.server.now().0 * 1000;
-    let context = json!({ "jitOrganizationIds": ["org123456789"], "interactionEvent": "Register" });
+    let organization = json!({ "name": "Acme" });
+    let organization = manager
+        .post("/organizations", &organization)
+        .await
+        .with(201);
+    let context =
+        json!({ "jitOrganizationIds": [organization["id"]], "interactionEvent": "Register" });
     let new = json!({ "email": ANN, "expiresIn": 60, "context": context });
     let token = manager.post(PATH, &new).await.with(201);
     assert_eq!(
@@ -152,6 +158,10 @@ async fn a_token_is_stored_sealed(db: TestDb) {
 
 async fn bad_tokens_are_refused(db: TestDb) {
     let manager = Manager::start(db).await;
+    let context = json!({ "jitOrganizationIds": ["nowhere"] });
+    let nowhere = json!({ "email": ANN, "context": context });
+    let refused = manager.post(PATH, &nowhere).await;
+    refused.failed(422, "entity.relation_foreign_key_not_found");
     for new in [
         json!({}),
         json!({ "email": "ann" }),

@@ -11,6 +11,7 @@ use crate::{
 on_both!(
     a_token_is_made_renamed_and_deleted,
     names_of_any_characters_fit_into_the_body,
+    a_token_may_be_called_like_a_route,
     what_cannot_be_made_is_refused,
     t55_a_token_is_stored_sealed,
 );
@@ -158,4 +159,26 @@ async fn t55_a_token_is_stored_sealed(db: TestDb) {
     let other = store::Vault::new([9; 32]).unwrap();
     let listed = store::personal_access_token::list(db, &other, "default", ANN).await;
     assert!(listed.is_err(), "it opens with the key of the vault only");
+}
+
+async fn a_token_may_be_called_like_a_route(db: TestDb) {
+    let manager = Manager::start(db).await;
+    make(&manager, "delete").await;
+    let body = json!({ "name": "other" });
+    let renamed = manager.patch(&path("/delete"), &body).await.with(200);
+    assert_eq!(renamed["name"], "other");
+    manager
+        .patch(&path("/delete"), &body)
+        .await
+        .failed(404, "entity.not_exists");
+    make(&manager, "delete").await;
+    manager.delete(&path("/delete")).await.with(204);
+    manager
+        .delete(&path("/delete"))
+        .await
+        .failed(404, "entity.not_found");
+    let listed = manager.get(&path("")).await.with(200);
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    let by_body = json!({ "name": "other" });
+    manager.post(&path("/delete"), &by_body).await.with(204);
 }

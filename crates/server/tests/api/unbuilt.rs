@@ -10,27 +10,7 @@ use crate::manager::Manager;
 
 on_both!(what_is_not_built_is_not_found);
 
-const ROUTES: [(&str, &str); 51] = [
-    ("GET", "/domains"),
-    ("POST", "/domains"),
-    ("GET", "/domains/{id}"),
-    ("DELETE", "/domains/{id}"),
-    ("GET", "/domains/{id}/verification-files"),
-    ("PUT", "/domains/{id}/verification-files"),
-    ("POST", "/domains/cleanup"),
-    (
-        "GET",
-        "/applications/{id}/protected-app-metadata/custom-domains",
-    ),
-    (
-        "POST",
-        "/applications/{id}/protected-app-metadata/custom-domains",
-    ),
-    (
-        "DELETE",
-        "/applications/{id}/protected-app-metadata/custom-domains/{domain}",
-    ),
-    ("GET", "/systems/application"),
+const ROUTES: [(&str, &str); 40] = [
     ("POST", "/sign-in-exp/default/custom-ui-assets"),
     ("GET", "/tenants"),
     ("POST", "/tenants"),

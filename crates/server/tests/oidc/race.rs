@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use store::{on_both, testing::TestDb};
 
-use crate::support::TestServer;
+use crate::support::{ANN, TestServer};
 
 on_both!(
     t12_parallel_redemption_gives_one_success_and_the_losers_revoke_it,
     t16_parallel_refreshes_make_one_family,
     a_refresh_and_a_revocation_at_once_leave_nothing_alive,
+    an_account_deleted_while_tokens_are_asked_for_ends_them_all,
 );
 
 async fn t12_parallel_redemption_gives_one_success_and_the_losers_revoke_it(db: TestDb) {
@@ -101,5 +102,65 @@ async fn a_refresh_and_a_revocation_at_once_leave_nothing_alive(db: TestDb) {
             .await
             .refused(400, "invalid_grant");
     }
+    db.remove().await;
+}
+
+/// Whoever asks is told that it has ended, and nobody that we failed.
+async fn an_account_deleted_while_tokens_are_asked_for_ends_them_all(db: TestDb) {
+    let server = TestServer::on(db.clone()).await;
+    let mut asked = Vec::new();
+    for number in 0..24 {
+        let client = ["native", "chat"][number % 2];
+        let code = server.code(client, "openid offline_access").await;
+        if number % 3 == 0 {
+            asked.push((client, code, String::new()));
+        } else {
+            let tokens = server.redeem(client, &code).await.ok();
+            let refresh = tokens["refresh_token"].as_str().unwrap().to_owned();
+            asked.push((client, String::new(), refresh));
+        }
+    }
+    let deletion = {
+        let server = server.clone();
+        tokio::spawn(async move {
+            loop {
+                let mut tx = server.app.db().begin().await.unwrap();
+                match store::user::delete(&mut tx, "default", ANN).await {
+                    Ok(_) => return tx.commit().await.unwrap(),
+                    Err(error) => assert!(error.is_deadlock(), "{error:?}"),
+                }
+            }
+        })
+    };
+    let attempts: Vec<_> = asked
+        .iter()
+        .cloned()
+        .map(|(client, code, refresh)| {
+            let server = server.clone();
+            tokio::spawn(async move {
+                let answer = if refresh.is_empty() {
+                    server.redeem(client, &code).await
+                } else {
+                    server.refresh(client, &refresh).await
+                };
+                assert!(answer.status < 500, "{}", answer.body);
+                answer.body["refresh_token"]
+                    .as_str()
+                    .map(|token| (client, token.to_owned()))
+            })
+        })
+        .collect();
+    let mut tokens = Vec::new();
+    for attempt in attempts {
+        tokens.extend(attempt.await.unwrap());
+    }
+    deletion.await.unwrap();
+    for (client, token) in tokens {
+        server
+            .refresh(client, &token)
+            .await
+            .refused(400, "invalid_grant");
+    }
+    assert!(store::testing::orphans(&db).await.is_empty());
     db.remove().await;
 }

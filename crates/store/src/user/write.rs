@@ -227,11 +227,24 @@ pub async fn signed_in(
     Ok(())
 }
 
-/// Deletes the account and all that belongs to it; `false` when there was none.
+/// Makes others who change or delete the account through the API wait until the transaction ends.
+pub async fn lock(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<(), StoreError> {
+    tx.lock(&format!("users/{tenant_id}/{id}")).await
+}
+
+/// Deletes the account and all that belongs to it; `false` when there was none. Invitations stay without a name.
 pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM users WHERE tenant_id = $1 AND id = $2";
+    const INVITATIONS: [&str; 2] = [
+        "UPDATE organization_invitations SET inviter_id = NULL WHERE tenant_id = $1 AND inviter_id = $2",
+        "UPDATE organization_invitations SET accepted_user_id = NULL WHERE tenant_id = $1 AND accepted_user_id = $2",
+    ];
+    // The account first: whoever writes an invitation with its id at this moment has ended then.
     let rows = on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id)
         .execute(conn).await.map(|done| done.rows_affected()))?;
+    for sql in INVITATIONS {
+        on!(tx, conn => sqlx::query(sql).bind(tenant_id).bind(id).execute(conn).await.map(drop))?;
+    }
     Ok(rows > 0)
 }
 

@@ -18,6 +18,8 @@ use store::{
 use crate::fixture::{NOW, TENANT, ann, code, commit, grant, insert, refresh_token, tenant, user};
 
 store::on_both!(
+    whoever_waits_for_each_other_is_told_so,
+    what_is_begun_alone_is_not_lost,
     t12_parallel_redemption_gives_one_success,
     t12_a_losing_redemption_learns_which_grant_to_revoke,
     t14_codes_and_references_do_not_interchange,
@@ -416,4 +418,46 @@ async fn parallel_claims_hand_a_delivery_out_once(db: TestDb) {
     assert_eq!(ids.len(), handed_out, "a delivery was handed out twice");
     assert!(handed_out > 0);
     db.remove().await;
+}
+
+/// PostgreSQL ends one of the two; SQLite has one writer, so nobody waits for anybody who waits.
+async fn whoever_waits_for_each_other_is_told_so(db: TestDb) {
+    if matches!(&*db, Db::Sqlite(_)) {
+        return;
+    }
+    let mut one = db.begin_alone("users/default/one").await.unwrap();
+    let mut two = db.begin_alone("users/default/two").await.unwrap();
+    let crossing = tokio::spawn(async move {
+        let crossed = store::user::lock(&mut one, "default", "two").await;
+        drop(one);
+        crossed
+    });
+    let other = store::user::lock(&mut two, "default", "one").await;
+    drop(two);
+    let outcomes = [crossing.await.unwrap(), other];
+    let lost: Vec<_> = outcomes
+        .iter()
+        .filter_map(|outcome| outcome.as_ref().err())
+        .collect();
+    assert_eq!(lost.len(), 1, "{outcomes:?}");
+    assert!(
+        lost[0].is_deadlock() && !lost[0].is_unavailable(),
+        "{lost:?}"
+    );
+    db.remove().await;
+}
+
+/// Each adds one to what it has read.
+async fn what_is_begun_alone_is_not_lost(db: TestDb) {
+    race(&db, |db, _| async move {
+        let mut tx = db.begin_alone("settings/x").await.unwrap();
+        let before = store::system::find(&mut tx, "sum").await.unwrap();
+        let sum = before.map_or(1, |text| text.parse::<usize>().unwrap() + 1);
+        let sum = sum.to_string();
+        store::system::set(&mut tx, "sum", &sum).await.unwrap();
+        tx.commit().await.unwrap();
+    })
+    .await;
+    let sum = store::system::find(&*db, "sum").await.unwrap();
+    assert_eq!(sum, Some(RACERS.to_string()));
 }

@@ -54,9 +54,15 @@ pub(super) async fn update(
     Input(change): Input<AccountCenterChange>,
 ) -> Result<Json<AccountCenterView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
+    let known = store::custom_profile_field::list(&mut tx, tenant).await?;
     let held = Settings::read(store::account_center::find(&mut tx, tenant).await?);
-    let settings = changed(held, change)?.write();
+    let mut settings = changed(held, change)?;
+    if let Some(listed) = &mut settings.profile_fields {
+        // As in the sign-in experience: what the tenant does not have is dropped.
+        listed.retain(|field| known.iter().any(|known| known.name == field.name));
+    }
+    let settings = settings.write();
     store::account_center::set(&mut tx, tenant, &settings).await?;
     app.commit(tx).await?;
     Ok(Json(AccountCenterView::new(tenant, Some(settings))))

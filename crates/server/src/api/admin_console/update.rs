@@ -36,7 +36,7 @@ pub(super) async fn update(
     Input(change): Input<AdminConsoleChange>,
 ) -> Result<Json<AdminConsole>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let value = operation::setting::find(&mut tx, tenant, KEY).await?;
     let mut held: AdminConsole = serde_json::from_value(value).unwrap_or_default();
     if let Some(customized) = change.sign_in_experience_customized {

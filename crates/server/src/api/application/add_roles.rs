@@ -55,7 +55,7 @@ pub(super) async fn add_roles(
 ) -> Result<(StatusCode, Json<AddedRoles>), ApiError> {
     const KIND: RoleType = RoleType::MachineToMachine;
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     check(&mut tx, tenant, &id).await?;
     operation::role::check_kind(&mut tx, tenant, &roles.role_ids, KIND).await?;
     let added = relation::add(&mut tx, APPLICATION_ROLES, tenant, &[&id], &roles.role_ids).await?;

@@ -48,7 +48,7 @@ pub(super) async fn add_secret(
         return Err(Refused::new("request.invalid_input", message).into());
     }
     let expires_at = new.expires_at.map(|end| Time(end.div_euclid(1000)));
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let held = application::find(&mut tx, tenant, &id).await?;
     let (record, value) = application::add_secret(
         &mut tx,

@@ -64,7 +64,7 @@ pub(super) async fn create(
         custom_data: body.custom_data.unwrap_or_default(),
     };
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let made = application::create(&mut tx, app.vault(), tenant, new, app.now()).await?;
     app.commit(tx).await?;
     Ok(Json(ApplicationView::new(tenant, made.application)))

@@ -30,7 +30,7 @@ pub(super) async fn custom_data(
     Input(change): Input<Map<String, Value>>,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::application::find(&mut tx, tenant, &id).await?;
     let mut held = found.ok_or_else(|| Refused::nothing_to_change("application", &id))?;
     held.custom_data.extend(change);

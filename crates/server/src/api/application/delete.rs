@@ -21,7 +21,7 @@ pub(super) async fn delete(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     application::delete(&mut tx, &caller.tenant.id, &id).await?;
     app.commit(tx).await?;
     Ok(StatusCode::NO_CONTENT)

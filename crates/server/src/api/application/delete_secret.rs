@@ -22,7 +22,7 @@ pub(super) async fn delete_secret(
     caller: Caller,
     Path((id, name)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !secret::delete(&mut tx, &caller.tenant.id, &id, &name).await? {
         return Err(Refused::not_found("secret", &name).into());
     }

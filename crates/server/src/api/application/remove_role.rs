@@ -29,7 +29,7 @@ pub(super) async fn remove_role(
     Path((id, role_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     check(&mut tx, tenant, &id).await?;
     operation::role::find_changeable(&mut tx, tenant, &role_id).await?;
     if !relation::remove(&mut tx, APPLICATION_ROLES, tenant, &[&id], &role_id).await? {

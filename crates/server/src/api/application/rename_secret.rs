@@ -40,7 +40,7 @@ pub(super) async fn rename_secret(
 ) -> Result<Json<SecretView>, ApiError> {
     let tenant = &caller.tenant.id;
     let none = || Refused::nothing_to_change("secret", &name);
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !secret::rename(&mut tx, tenant, &id, &name, &new.name).await? {
         return Err(none().into());
     }

@@ -32,7 +32,7 @@ pub(super) async fn replace_roles(
 ) -> Result<&'static str, ApiError> {
     const KIND: RoleType = RoleType::MachineToMachine;
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     check(&mut tx, tenant, &id).await?;
     operation::role::check_kind(&mut tx, tenant, &roles.role_ids, KIND).await?;
     let held = relation::children(&mut tx, APPLICATION_ROLES, tenant, &[&id]).await?;

@@ -68,7 +68,7 @@ pub(super) async fn update(
         .custom_client_metadata
         .map(Settings::read)
         .transpose()?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut held = application::find(&mut tx, tenant, &id).await?;
     if let Some(name) = change.name {
         held.name = name.into();

@@ -32,7 +32,7 @@ pub(super) async fn replace(
 ) -> Result<Json<AccessControl>, ApiError> {
     let tenant = &caller.tenant.id;
     let rules = body.read()?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let held = operation::application::find(&mut tx, tenant, &id).await?;
     operation::application::check_access(held.access_control_enabled, &rules)?;
     access::replace(&mut tx, tenant, &id, &rules).await?;

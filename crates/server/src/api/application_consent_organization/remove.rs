@@ -24,7 +24,7 @@ pub(super) async fn remove(
     Path((id, user_id, organization_id)): Path<(String, String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     check(&mut tx, tenant, &id, &user_id).await?;
     let parent = [id.as_str(), user_id.as_str()];
     if !relation::remove(

@@ -40,7 +40,7 @@ pub(super) async fn replace(
     Input(body): Input<Replacement>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     check(&mut tx, tenant, &id, &user_id).await?;
     check_membership(&mut tx, tenant, &user_id, &body.organization_ids).await?;
     let parent = [id.as_str(), user_id.as_str()];

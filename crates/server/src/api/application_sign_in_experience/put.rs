@@ -35,7 +35,7 @@ pub(super) async fn put(
     Input(change): Input<Change>,
 ) -> Result<(StatusCode, Json<Experience>), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     operation::application::find(&mut tx, tenant, &id).await?;
     let before = sign_in_experience::find(&mut tx, tenant, &id).await?;
     let status = match before {

@@ -49,7 +49,7 @@ pub(super) async fn add(
     Input(body): Input<Added>,
 ) -> Result<(StatusCode, &'static str), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     operation::application::find_third_party(&mut tx, tenant, &id).await?;
     check(&mut tx, tenant, &body).await?;
     let user_scopes: Vec<String> = body

@@ -33,7 +33,7 @@ pub(super) async fn remove(
     Path((id, kind, scope_id)): Path<(String, ScopeKind, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     operation::application::find(&mut tx, tenant, &id).await?;
     if !relation::remove(&mut tx, kind.relation(), tenant, &[&id], &scope_id).await? {
         return Err(Refused::not_found("scope", &scope_id).into());

@@ -20,7 +20,7 @@ use crate::{
 )]
 pub(super) async fn delete(State(app): State<App>, caller: Caller) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::captcha_provider::delete(&mut tx, tenant).await? {
         return Err(Refused::not_found("captcha provider of", tenant).into());
     }

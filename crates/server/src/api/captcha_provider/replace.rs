@@ -36,7 +36,7 @@ pub(super) async fn replace(
 ) -> Result<Json<CaptchaProviderView>, ApiError> {
     let tenant = &caller.tenant.id;
     let (id, mut config) = (app.random_id(21), json!(new.config));
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let before = store::captcha_provider::find(&mut tx, app.vault(), tenant).await?;
     if let Some(config) = config.as_object_mut() {
         let before = before.as_ref().and_then(|before| before.config.as_object());

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use store::Source;
 
 use crate::{
+    api::caller::Caller,
     app::App,
     error::{ApiError, Cause},
     operation::Refused,
@@ -30,12 +31,13 @@ pub(super) async fn find(
 /// Puts the setting in place of the one before: 201 when there was none, 200 otherwise.
 pub(super) async fn put(
     app: &App,
-    tenant_id: &str,
+    caller: &Caller,
     key: &str,
     setting: &impl Serialize,
 ) -> Result<(StatusCode, Value), ApiError> {
     let setting = members(setting)?.into();
-    let mut tx = app.db().begin().await?;
+    let tenant_id = &caller.tenant.id;
+    let mut tx = caller.begin(app).await?;
     let before = store::config::find(&mut tx, tenant_id, key).await?;
     store::config::set(&mut tx, tenant_id, key, &setting).await?;
     app.commit(tx).await?;
@@ -49,12 +51,13 @@ pub(super) async fn put(
 /// Replaces the members of the setting that `change` has; refused when it is not there.
 pub(super) async fn patch(
     app: &App,
-    tenant_id: &str,
+    caller: &Caller,
     key: &str,
     change: &impl Serialize,
 ) -> Result<Value, ApiError> {
     let change = members(change)?;
-    let mut tx = app.db().begin().await?;
+    let tenant_id = &caller.tenant.id;
+    let mut tx = caller.begin(app).await?;
     let mut setting = find(&mut tx, tenant_id, key).await?;
     setting.extend(change);
     let setting = Value::Object(setting);
@@ -64,8 +67,9 @@ pub(super) async fn patch(
 }
 
 /// Takes the setting away; refused when it is not there.
-pub(super) async fn delete(app: &App, tenant_id: &str, key: &str) -> Result<StatusCode, ApiError> {
-    let mut tx = app.db().begin().await?;
+pub(super) async fn delete(app: &App, caller: &Caller, key: &str) -> Result<StatusCode, ApiError> {
+    let tenant_id = &caller.tenant.id;
+    let mut tx = caller.begin(app).await?;
     if !store::config::delete(&mut tx, tenant_id, key).await? {
         return Err(Refused::not_found(WHAT, key).into());
     }

@@ -76,7 +76,7 @@ pub(super) async fn create(
     };
     new.metadata.apply(&mut connector);
     let (tenant, now) = (&caller.tenant.id, app.now());
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     operation::connector::add(&mut tx, app.vault(), tenant, factory, &connector, now).await?;
     app.commit(tx).await?;
     Ok(Json(ConnectorView::new(factory, connector)))

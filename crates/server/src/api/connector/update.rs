@@ -49,7 +49,7 @@ pub(super) async fn update(
     Input(change): Input<ConnectorChange>,
 ) -> Result<Json<ConnectorView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::connector::lock(&mut tx, tenant).await?;
     let (mut connector, factory) =
         operation::connector::find(&mut tx, app.vault(), tenant, &id).await?;

@@ -6,7 +6,12 @@ use axum::{
 };
 
 use super::check_tag;
-use crate::{api::caller::Caller, app::App, error::ApiError, operation::Refused};
+use crate::{
+    api::caller::Caller,
+    app::App,
+    error::ApiError,
+    operation::{self, Refused},
+};
 
 /// Forgets the operator's own words in one language.
 #[utoipa::path(
@@ -24,14 +29,16 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, ApiError> {
     check_tag(&tag)?;
     let tenant = &caller.tenant;
-    if tenant.experience.language_info.fallback_language == tag {
+    let mut tx = caller.begin(&app).await?;
+    let experience = operation::experience::find(&mut tx, &tenant.id).await?;
+    let languages = experience.get("languageInfo");
+    if languages.is_some_and(|languages| languages["fallbackLanguage"] == tag) {
         return Err(Refused::new(
             "localization.cannot_delete_default_language",
             "The fallback language of the sign-in experience stays: choose another one first.",
         )
         .into());
     }
-    let mut tx = app.db().begin().await?;
     if !store::custom_phrase::delete(&mut tx, &tenant.id, &tag).await? {
         return Err(Refused::not_found("custom phrase for the language", &tag).into());
     }

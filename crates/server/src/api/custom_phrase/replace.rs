@@ -42,7 +42,7 @@ pub(super) async fn replace(
         translation: pruned(translation, DEEPEST)?,
         language_tag: tag,
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if let Some(before) = store::custom_phrase::find(&mut tx, tenant, &phrase.language_tag).await? {
         phrase.id = before.id;
     }

@@ -25,7 +25,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<CustomProfileFieldView>), ApiError> {
     let tenant = &caller.tenant.id;
     let mut field = new.field(app.random_id(21), 0, app.now())?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     field.sie_order = store::custom_profile_field::next_order(&mut tx, tenant).await?;
     store::custom_profile_field::insert(&mut tx, tenant, &field).await?;
     app.commit(tx).await?;

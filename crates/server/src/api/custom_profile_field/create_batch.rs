@@ -37,7 +37,7 @@ pub(super) async fn create_batch(
         .map(|new| new.field(app.random_id(21), 0, app.now()))
         .collect();
     let mut fields = fields?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let first = store::custom_profile_field::next_order(&mut tx, tenant).await?;
     for (place, field) in (first..).zip(&mut fields) {
         field.sie_order = place;

@@ -30,7 +30,7 @@ pub(super) async fn delete(
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::custom_profile_field::delete(&mut tx, &tenant.id, &name).await? {
         return Err(Refused::not_found("custom profile field", &name).into());
     }

@@ -10,9 +10,15 @@ mod order;
 mod replace;
 mod view;
 
+use axum::{
+    extract::{Path, State},
+    routing::{MethodRouter, get},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use self::definition::FieldDefinition;
 pub use self::view::CustomProfileFieldView;
+use super::{caller::Caller, input::Input};
 use crate::app::App;
 
 /// Its routes.
@@ -22,4 +28,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(create_batch::create_batch))
         .routes(routes!(order::order))
         .routes(routes!(find::find, replace::replace, delete::delete))
+        .route("/custom-profile-fields/batch", called_batch())
+}
+
+/// A field may be called `batch`: its path is one with that of [`create_batch::create_batch`], which has another method.
+fn called_batch() -> MethodRouter<App> {
+    let path = || Path("batch".to_owned());
+    let find = move |app: State<App>, caller: Caller| find::find(app, caller, path());
+    let replace = move |app: State<App>, caller: Caller, field: Input<FieldDefinition>| {
+        replace::replace(app, caller, path(), field)
+    };
+    let remove = move |app: State<App>, caller: Caller| delete::delete(app, caller, path());
+    get(find).put(replace).delete(remove)
 }

@@ -47,7 +47,7 @@ pub(super) async fn order(
 ) -> Result<Json<Vec<CustomProfileFieldView>>, ApiError> {
     let tenant = &caller.tenant.id;
     let places = places(asked)?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let fields = store::custom_profile_field::list(&mut tx, tenant).await?;
     let fields = moved(fields, &places)?;
     for field in &fields {

@@ -31,7 +31,7 @@ pub(super) async fn replace(
     Input(definition): Input<FieldDefinition>,
 ) -> Result<Json<CustomProfileFieldView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::custom_profile_field::find(&mut tx, tenant, &name).await?;
     let mut field =
         found.ok_or_else(|| Refused::nothing_to_change("custom profile field", &name))?;

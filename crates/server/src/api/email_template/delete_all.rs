@@ -39,7 +39,7 @@ pub(super) async fn delete_all(
         let code = "connector.email_connector.bulk_deletion_no_filter";
         return Err(Refused::new(code, message).into());
     }
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let row_count = store::email_template::delete_all(&mut tx, &caller.tenant.id, wanted).await?;
     app.commit(tx).await?;
     Ok(Json(RowCount { row_count }))

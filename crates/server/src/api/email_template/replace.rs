@@ -61,7 +61,7 @@ pub(super) async fn replace(
     }
     let tenant = &caller.tenant.id;
     let mut views = Vec::with_capacity(new.templates.len());
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     for template in new.templates {
         let template = EmailTemplate {
             id: app.random_id(21),

@@ -30,7 +30,7 @@ pub(super) async fn update_details(
     Input(change): Input<DetailsChange>,
 ) -> Result<Json<EmailTemplateView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::email_template::lock(&mut tx, tenant, &id).await?;
     let found = store::email_template::find(&mut tx, tenant, &id).await?;
     let mut template = found.ok_or_else(|| Refused::not_exists("e-mail template", &id))?;

@@ -49,7 +49,7 @@ impl HookConfigInput {
         }
         let headers = self.headers.unwrap_or_default().into_iter();
         let headers = headers.map(|(name, value)| (name, value.into()));
-        let headers = kept(&self.url, headers.collect(), before).map_err(wrong)?;
+        let headers = kept(&self.url, &headers.collect(), before).map_err(wrong)?;
         if headers.len() > HEADERS {
             return Err(wrong(format!(
                 "config.headers: too_big: at most {HEADERS} headers"
@@ -90,24 +90,25 @@ impl Confidential for Headers {
 }
 
 /// The headers as callers see them.
-pub(super) fn shown(headers: BTreeMap<String, String>) -> BTreeMap<String, String> {
+pub(super) fn shown(headers: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     headers_of(masked(members("", headers), &Headers))
 }
 
 /// The headers with what is stored in place of masks.
 fn kept(
     url: &str,
-    headers: BTreeMap<String, String>,
+    headers: &BTreeMap<String, String>,
     before: Option<&HookConfig>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut config = members(url, headers);
+    let none = BTreeMap::new();
     let before =
-        before.map(|before| members(&before.url, before.headers.clone().unwrap_or_default()));
+        before.map(|before| members(&before.url, before.headers.as_ref().unwrap_or(&none)));
     unmask(&mut config, before.as_ref(), &Headers).map_err(|why| format!("config: {why}"))?;
     Ok(headers_of(config))
 }
 
-fn members(url: &str, headers: BTreeMap<String, String>) -> Map<String, Value> {
+fn members(url: &str, headers: &BTreeMap<String, String>) -> Map<String, Value> {
     let members = [("url", json!(url)), ("headers", json!(headers))];
     let members = members.map(|(name, value)| (name.to_owned(), value));
     members.into_iter().collect()

@@ -59,7 +59,7 @@ pub(super) async fn create(
         enabled: new.enabled.unwrap_or(true),
         created_at: app.now(),
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::hook::insert(&mut tx, app.vault(), tenant, &hook).await?;
     app.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(HookView::new(tenant, hook))))

@@ -21,7 +21,7 @@ pub(super) async fn delete(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::hook::delete(&mut tx, &caller.tenant.id, &id).await? {
         return Err(Refused::not_found("hook", &id).into());
     }

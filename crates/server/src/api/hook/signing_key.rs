@@ -23,7 +23,7 @@ pub(super) async fn replace(
     Path(id): Path<String>,
 ) -> Result<Json<HookView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::hook::find(&mut tx, app.vault(), tenant, &id).await?;
     let mut hook = found.ok_or_else(|| Refused::nothing_to_change("hook", &id))?;
     hook.signing_key = random::application_secret();

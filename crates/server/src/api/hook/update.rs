@@ -51,7 +51,7 @@ pub(super) async fn update(
 ) -> Result<Json<HookView>, ApiError> {
     let tenant = &caller.tenant.id;
     let events = change.events.as_deref().map(names).transpose()?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::hook::find(&mut tx, app.vault(), tenant, &id).await?;
     let mut hook = found.ok_or_else(|| Refused::nothing_to_change("hook", &id))?;
     hook.name = change.name.map_or(hook.name, Text::into_inner);

@@ -73,7 +73,7 @@ impl HookView {
             events: hook.events,
             config: HookConfigView {
                 url,
-                headers: headers.map(shown),
+                headers: headers.as_ref().map(shown),
                 retries,
             },
             signing_key: hook.signing_key.reveal().to_owned(),

@@ -24,7 +24,7 @@ pub(super) async fn replace(
     caller: Caller,
     Input(config): Input<IdTokenConfig>,
 ) -> Result<Json<IdTokenConfig>, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::config::set(&mut tx, &caller.tenant.id, KEY, &json!(config)).await?;
     app.commit(tx).await?;
     Ok(Json(config))

@@ -23,7 +23,7 @@ pub(super) async fn delete_key(
     Path((kind, id)): Path<(KeyType, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     match kind {
         KeyType::PrivateKeys => key::delete(&mut tx, app.vault(), tenant, &id).await?,
         KeyType::CookieKeys => key::delete_cookie_key(&mut tx, app.vault(), tenant, &id).await?,

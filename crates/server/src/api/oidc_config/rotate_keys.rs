@@ -59,7 +59,7 @@ pub(super) async fn rotate_keys(
                 .into());
         }
         KeyType::CookieKeys => {
-            let mut tx = app.db().begin().await?;
+            let mut tx = caller.begin(&app).await?;
             operation::key::rotate_cookie_key(&mut tx, app.vault(), tenant, app.now()).await?;
             app.commit(tx).await?;
         }
@@ -68,7 +68,7 @@ pub(super) async fn rotate_keys(
                 Some(Family::Rsa) => operation::key::Family::Rsa,
                 _ => operation::key::Family::Ec,
             };
-            rotate_signing_key(&app, tenant, family, grace).await?;
+            rotate_signing_key(&app, &caller, family, grace).await?;
         }
     }
     Ok(Json(list(&app, tenant, kind).await?))
@@ -76,10 +76,11 @@ pub(super) async fn rotate_keys(
 
 async fn rotate_signing_key(
     app: &App,
-    tenant: &str,
+    caller: &Caller,
     family: operation::key::Family,
     grace: i64,
 ) -> Result<(), ApiError> {
+    let tenant = &caller.tenant.id;
     let keys = store::signing_key::list(app.db(), app.vault(), tenant).await?;
     let algorithm = operation::key::successor(&keys, family);
     // Making an RSA key takes a while: the others go on, and no transaction waits.
@@ -87,7 +88,7 @@ async fn rotate_signing_key(
     let key = made
         .map_err(|error| ApiError::Internal(error.into()))?
         .map_err(OperationError::from)?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     let rotated =
         operation::key::rotate(&mut tx, app.vault(), tenant, &key, grace, app.now()).await;
     match rotated {

@@ -42,7 +42,7 @@ pub(super) async fn update_session(
     };
     let value = json!({ "ttl": ttl });
     setting::check_value(KEY, &value)?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::config::set(&mut tx, &caller.tenant.id, KEY, &value).await?;
     app.commit(tx).await?;
     Ok(Json(SessionConfig { ttl }))

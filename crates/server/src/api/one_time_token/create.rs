@@ -13,7 +13,7 @@ use crate::{
     api::{caller::Caller, input::Input, list::Ids, text::Text},
     app::App,
     error::ApiError,
-    operation::Refused,
+    operation::{Refused, organization::unknown},
     random,
 };
 
@@ -78,7 +78,11 @@ pub(super) async fn create(
         created_at: now,
         expires_at: now.plus(life),
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
+    for id in token.context.jit_organization_ids.iter().flatten() {
+        let known = store::organization::find(&mut tx, tenant, id).await?;
+        known.ok_or_else(|| unknown("organization", id))?;
+    }
     store::one_time_token::insert(&mut tx, app.vault(), tenant, &token).await?;
     app.commit(tx).await?;
     let view = OneTimeTokenView::new(tenant, token, now);

@@ -21,7 +21,7 @@ pub(super) async fn delete(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::one_time_token::delete(&mut tx, &caller.tenant.id, &id).await? {
         return Err(Refused::not_found("one-time token", &id).into());
     }

@@ -45,7 +45,7 @@ pub(super) async fn set_status(
         let message = "A one-time token cannot be made active again: make a new one.";
         return Err(Refused::new("one_time_token.cannot_reactivate_token", message).into());
     }
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::one_time_token::find(&mut tx, app.vault(), tenant, &id).await?;
     let mut token = found.ok_or_else(|| Refused::not_exists("one-time token", &id))?;
     store::one_time_token::set_status(&mut tx, tenant, &id, change.status).await?;

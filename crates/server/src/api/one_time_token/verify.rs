@@ -36,7 +36,7 @@ pub(super) async fn verify(
 ) -> Result<Json<OneTimeTokenView>, ApiError> {
     let (tenant, now) = (&caller.tenant.id, app.now());
     let (given, email) = (Secret::new(&*proof.token), &proof.email);
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let token =
         operation::one_time_token::take(&mut tx, app.vault(), tenant, &given, email, now).await?;
     app.commit(tx).await?;

@@ -65,7 +65,7 @@ pub(super) async fn create(
         custom_css: new.custom_css.map(String::from),
         created_at: app.now(),
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::organization::insert(&mut tx, tenant, &organization).await?;
     let view = OrganizationView::new(tenant, organization);
     let event = Event::OrganizationCreated;

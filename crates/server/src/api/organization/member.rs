@@ -61,7 +61,7 @@ pub async fn add(
     ids: &[String],
 ) -> Result<(), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     check(&mut tx, tenant, kind, ids).await?;
     let added = relation::add(&mut tx, kind.members, tenant, &[organization_id], ids).await;
     let change = Replaced {
@@ -81,7 +81,7 @@ pub async fn replace(
     ids: &[String],
 ) -> Result<(), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     operation::organization::find(&mut tx, tenant, organization_id).await?;
     check(&mut tx, tenant, kind, ids).await?;
     let change = relation::replace(&mut tx, kind.members, tenant, &[organization_id], ids).await;
@@ -99,7 +99,7 @@ pub async fn remove(
     id: &str,
 ) -> Result<(), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     if !relation::remove(&mut tx, kind.members, tenant, &[organization_id], id).await? {
         return Err(Refused::not_found("member", id).into());
     }
@@ -121,7 +121,7 @@ pub async fn give_roles(
     role_ids: &[String],
 ) -> Result<(), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     operation::organization::check_roles(&mut tx, tenant, role_ids, kind.role_type).await?;
     let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     // Everybody writes them in the same order: two at once wait for each other, and never in a circle.
@@ -143,7 +143,7 @@ pub async fn begin(
     organization_id: &str,
     id: &str,
 ) -> Result<Tx, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     let tenant = &caller.tenant.id;
     let members = kind.members;
     operation::organization::check_member(&mut tx, tenant, members, organization_id, id).await?;

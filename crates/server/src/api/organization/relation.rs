@@ -36,7 +36,7 @@ pub async fn add(
     children: &[String],
     event: Option<Event>,
 ) -> Result<Vec<String>, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     let added = relation::add(&mut tx, relation, &caller.tenant.id, parent, children)
         .await
         .map_err(refused)?;
@@ -54,7 +54,7 @@ pub async fn replace(
     children: &[String],
     event: Option<Event>,
 ) -> Result<Replaced, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     let replaced = relation::replace(&mut tx, relation, &caller.tenant.id, parent, children)
         .await
         .map_err(refused)?;
@@ -72,7 +72,7 @@ pub async fn remove(
     child: &str,
     event: Option<Event>,
 ) -> Result<(), ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(app).await?;
     if !relation::remove(&mut tx, relation, &caller.tenant.id, parent, child).await? {
         return Err(Refused::not_found("relation to", child).into());
     }

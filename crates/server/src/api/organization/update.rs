@@ -76,7 +76,7 @@ pub(super) async fn update(
     Input(change): Input<OrganizationChange>,
 ) -> Result<Json<OrganizationView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::organization::find(&mut tx, tenant, &id).await?;
     let held = found.ok_or_else(|| Refused::nothing_to_change("organization", &id))?;
     let organization = change.apply(held);

@@ -88,7 +88,7 @@ pub(super) async fn create(
         message::admit(&app, &caller, &invitation.invitee).await?;
     }
     let organization_id = &invitation.organization_id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     check_free(&mut tx, tenant, &invitation).await?;
     organization_invitation::revoke_expired(
         &mut tx,
@@ -117,7 +117,7 @@ pub(super) async fn create(
         let sent = message::send(&app, &caller, &invitation, payload).await;
         if let Err(failed) = sent {
             // Nobody learned of it: it goes, so that the caller can try again.
-            let mut tx = app.db().begin().await?;
+            let mut tx = caller.begin(&app).await?;
             organization_invitation::delete(&mut tx, tenant, &invitation.id).await?;
             app.commit(tx).await?;
             return Err(failed);
@@ -157,12 +157,10 @@ async fn check_free(
     tenant: &str,
     invitation: &OrganizationInvitation,
 ) -> Result<(), ApiError> {
-    if let Some(inviter) = &invitation.inviter_id
-        && store::user::find(&mut *tx, tenant, inviter)
-            .await?
-            .is_none()
-    {
-        return Err(unknown("user", inviter).into());
+    if let Some(inviter) = &invitation.inviter_id {
+        store::user::lock(tx, tenant, inviter).await?;
+        let found = store::user::find(&mut *tx, tenant, inviter).await?;
+        found.ok_or_else(|| unknown("user", inviter))?;
     }
     let Some(user) = store::user::find_by_email(&mut *tx, tenant, &invitation.invitee).await?
     else {

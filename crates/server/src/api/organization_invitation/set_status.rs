@@ -59,7 +59,7 @@ pub(super) async fn set_status(
     Input(end): Input<InvitationEnd>,
 ) -> Result<Json<InvitationView>, ApiError> {
     let (tenant, now) = (&caller.tenant.id, app.now());
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let invitation = operation::organization::find_invitation(&mut tx, tenant, &id).await?;
     if shown(&invitation, now) != ShownStatus::Pending {
         return Err(refused("The invitation has ended.").into());

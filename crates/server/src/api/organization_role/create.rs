@@ -59,7 +59,7 @@ pub(super) async fn create(
         description: new.description.map(String::from),
         kind: new.r#type,
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::organization_role::insert(&mut tx, tenant, &role).await?;
     for (relation, ids) in [
         (ORGANIZATION_ROLE_SCOPES, &new.organization_scope_ids),

@@ -28,7 +28,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::organization_role::delete(&mut tx, tenant, &id).await? {
         return Err(Refused::not_found("organization role", &id).into());
     }

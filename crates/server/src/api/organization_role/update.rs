@@ -47,7 +47,7 @@ pub(super) async fn update(
     Input(change): Input<OrganizationRoleChange>,
 ) -> Result<Json<OrganizationRoleView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::organization_role::find(&mut tx, tenant, &id).await?;
     let mut role = found.ok_or_else(|| Refused::nothing_to_change("organization role", &id))?;
     let kind = change.r#type.unwrap_or(role.kind);

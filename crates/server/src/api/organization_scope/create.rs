@@ -41,7 +41,7 @@ pub(super) async fn create(
         name: new.name.into(),
         description: new.description.map(String::from),
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::organization_scope::insert(&mut tx, tenant, &scope).await?;
     let view = OrganizationScopeView::new(tenant, scope);
     let event = Event::OrganizationScopeCreated;

@@ -28,7 +28,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     if !store::organization_scope::delete(&mut tx, tenant, &id).await? {
         return Err(Refused::not_found("organization scope", &id).into());
     }

@@ -43,7 +43,7 @@ pub(super) async fn update(
     Input(change): Input<OrganizationScopeChange>,
 ) -> Result<Json<OrganizationScopeView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::organization_scope::find(&mut tx, tenant, &id).await?;
     let mut scope = found.ok_or_else(|| Refused::nothing_to_change("organization scope", &id))?;
     scope.name = change.name.map_or(scope.name, String::from);

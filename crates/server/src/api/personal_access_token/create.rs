@@ -58,7 +58,7 @@ pub(super) async fn create(
         expires_at: new.expires_at.map(|end| Time(end.div_euclid(1000))),
         created_at: now,
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     personal_access_token::insert(&mut tx, app.vault(), tenant, &id, &token).await?;
     app.commit(tx).await?;
     let view = PersonalAccessTokenView::new(tenant, &id, token);

@@ -48,7 +48,7 @@ pub(super) async fn create(
         access_token_ttl: operation::resource::check_life(new.access_token_ttl)?.unwrap_or(3600),
         signing_algorithm: None,
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::resource::insert(&mut tx, tenant, &resource).await?;
     app.commit(tx).await?;
     let view = ResourceView::new(tenant, resource).with(Vec::new());

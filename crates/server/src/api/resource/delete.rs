@@ -28,7 +28,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let resource = operation::resource::find(&mut tx, tenant, &id).await?;
     if is_management_api(&resource.indicator) {
         let message = "The Management API cannot be deleted.";

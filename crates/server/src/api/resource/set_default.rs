@@ -39,7 +39,7 @@ pub(super) async fn set_default(
     Input(change): Input<IsDefault>,
 ) -> Result<Json<ResourceView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut resource = operation::resource::find(&mut tx, tenant, &id).await?;
     resource.is_default = change.is_default;
     store::resource::update(&mut tx, tenant, &resource).await?;

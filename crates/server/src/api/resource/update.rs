@@ -43,7 +43,7 @@ pub(super) async fn update(
 ) -> Result<Json<ResourceView>, ApiError> {
     let tenant = &caller.tenant.id;
     let life = operation::resource::check_life(change.access_token_ttl)?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut resource = operation::resource::find(&mut tx, tenant, &id).await?;
     changeable(&resource.indicator)?;
     if let Some(name) = change.name {

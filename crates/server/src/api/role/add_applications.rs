@@ -43,7 +43,7 @@ pub(super) async fn add_applications(
     Input(applications): Input<Applications>,
 ) -> Result<(StatusCode, &'static str), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let role = operation::role::find_changeable(&mut tx, tenant, &id).await?;
     if role.kind != RoleType::MachineToMachine {
         let message = "A role for people cannot be given to applications.";

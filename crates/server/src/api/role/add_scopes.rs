@@ -41,7 +41,7 @@ pub(super) async fn add_scopes(
     Input(more): Input<Scopes>,
 ) -> Result<(StatusCode, Json<Vec<ScopeView>>), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let role = operation::role::find_changeable(&mut tx, tenant, &id).await?;
     let held = relation::children(&mut tx, ROLE_SCOPES, tenant, &[&id]).await?;
     if let Some(scope) = more.scope_ids.iter().find(|scope| held.contains(scope)) {

@@ -42,7 +42,7 @@ pub(super) async fn add_users(
     Input(users): Input<Users>,
 ) -> Result<(StatusCode, &'static str), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let role = operation::role::find_changeable(&mut tx, tenant, &id).await?;
     if role.kind != RoleType::User {
         let message = "A machine-to-machine role cannot be given to people.";

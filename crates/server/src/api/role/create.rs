@@ -55,7 +55,7 @@ pub(super) async fn create(
         kind: new.r#type,
         is_default: new.is_default,
     };
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::role::insert(&mut tx, tenant, &role).await?;
     let scopes = operation::role::allow(&mut tx, tenant, &role, &new.scope_ids).await?;
     let view = RoleView::new(tenant, role);

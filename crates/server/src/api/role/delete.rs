@@ -28,7 +28,7 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::role::find(&mut tx, tenant, &id).await?;
     let role = found.ok_or_else(|| Refused::not_found("role", &id))?;
     operation::role::check_name(&role.name)?;

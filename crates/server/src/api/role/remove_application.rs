@@ -28,7 +28,7 @@ pub(super) async fn remove_application(
     Path((id, application_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     operation::role::find_changeable(&mut tx, tenant, &id).await?;
     if !relation::remove(&mut tx, ROLE_APPLICATIONS, tenant, &[&id], &application_id).await? {
         return Err(Refused::not_found("application with the role", &application_id).into());

@@ -29,7 +29,7 @@ pub(super) async fn remove_scope(
     Path((id, scope_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     operation::role::find_changeable(&mut tx, tenant, &id).await?;
     if !relation::remove(&mut tx, ROLE_SCOPES, tenant, &[&id], &scope_id).await? {
         return Err(Refused::not_found("scope of the role", &scope_id).into());

@@ -43,7 +43,7 @@ pub(super) async fn update(
     Input(change): Input<RoleChange>,
 ) -> Result<Json<RoleView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut role = operation::role::find_changeable(&mut tx, tenant, &id).await?;
     if let Some(name) = change.name {
         operation::role::check_name(&name)?;

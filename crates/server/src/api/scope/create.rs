@@ -44,7 +44,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<ScopeView>), ApiError> {
     let tenant = &caller.tenant.id;
     check_name(&new.name)?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let resource = operation::resource::find(&mut tx, tenant, &resource_id).await?;
     changeable(&resource.indicator)?;
     let scope = Scope {

@@ -28,7 +28,7 @@ pub(super) async fn delete(
     Path((resource_id, scope_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let resource = operation::resource::find(&mut tx, tenant, &resource_id).await?;
     changeable(&resource.indicator)?;
     let found = store::resource::find_scope(&mut tx, tenant, &resource_id, &scope_id).await?;

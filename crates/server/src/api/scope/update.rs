@@ -43,7 +43,7 @@ pub(super) async fn update(
     Input(change): Input<ScopeChange>,
 ) -> Result<Json<ScopeView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let resource = operation::resource::find(&mut tx, tenant, &resource_id).await?;
     changeable(&resource.indicator)?;
     let found = store::resource::find_scope(&mut tx, tenant, &resource_id, &scope_id).await?;

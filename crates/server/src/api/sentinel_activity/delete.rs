@@ -57,7 +57,7 @@ pub(super) async fn delete(
         return Err(ApiError::Input { part, details });
     }
     if unlocked.target_type == TargetType::User {
-        let mut tx = app.db().begin().await?;
+        let mut tx = caller.begin(&app).await?;
         for target in unlocked.targets.iter() {
             unlock(&mut tx, &caller.tenant, target).await?;
         }

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
+use store::custom_profile_field::CustomProfileField;
 
 use super::document::{ChangeDocument, SignInExperienceView, checked, view};
 use crate::{
@@ -27,7 +28,7 @@ pub(super) async fn update(
 ) -> Result<Json<Value>, ApiError> {
     let tenant = &caller.tenant;
     let mut change = checked(&body)?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let before = operation::experience::find(&mut tx, &tenant.id).await?;
     date_expiration(&mut change, &before, app.now().as_millis());
     if ignores_case_from_now_on(&before, &change) {
@@ -37,10 +38,22 @@ pub(super) async fn update(
         }
     }
     let languages = store::custom_phrase::languages(&mut tx, &tenant.id).await?;
-    let after = operation::experience::apply(&tenant.connectors, &languages, before, change)?;
+    // As they are now, and not when the request came: a provider may have gone meanwhile.
+    let fields = store::custom_profile_field::list(&mut tx, &tenant.id).await?;
+    keep_known_fields(&fields, &mut change);
+    let connectors = store::connector::list(&mut tx, app.vault(), &tenant.id).await?;
+    let after = operation::experience::apply(&connectors, &languages, before, change)?;
     operation::experience::save(&mut tx, &tenant.id, after.clone()).await?;
     app.commit(tx).await?;
     Ok(Json(view(&tenant.id, after)))
+}
+
+/// Fields that the tenant does not have are dropped (`contract/logto-api.md` §4.3).
+fn keep_known_fields(known: &[CustomProfileField], change: &mut Map<String, Value>) {
+    let listed = change.get_mut("signUpProfileFields");
+    if let Some(listed) = listed.and_then(Value::as_array_mut) {
+        listed.retain(|field| known.iter().any(|known| field["name"] == *known.name));
+    }
 }
 
 /// `enabledAt` is the server's: it says since when passwords expire.

@@ -81,7 +81,7 @@ pub(super) async fn create(
         unmask(provider, &mut connector.config.clone(), None)?;
         check(app.http(), provider, &connector.config).await?;
     }
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::sso_connector::insert(&mut tx, app.vault(), tenant, &connector).await?;
     app.commit(tx).await?;
     Ok(Json(SsoConnectorView::new(tenant, connector)))

@@ -66,7 +66,7 @@ pub(super) async fn update(
         unmask(provider, &mut config, Some(&known.config))?;
         check(app.http(), provider, &config).await?;
     }
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     sso_signing_key::lock(&mut tx, &tenant.id, &id).await?;
     let (mut connector, _) = sso_connector::find(&mut tx, vault, &tenant.id, &id).await?;
     connector.connector_name = change

@@ -48,7 +48,7 @@ pub(super) async fn create(
     let (tenant, vault) = (&caller.tenant.id, app.vault());
     saml_connector(app.db(), vault, tenant, &id).await?;
     let (mut key, private_key) = generate(&app, &id).await?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     sso_signing_key::lock(&mut tx, tenant, &id).await?;
     sso_signing_key::insert(&mut tx, vault, tenant, &id, &key, &private_key).await?;
     if new.active {

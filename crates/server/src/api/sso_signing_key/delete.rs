@@ -24,7 +24,7 @@ pub(super) async fn delete(
     Path((id, key_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     sso_signing_key::lock(&mut tx, tenant, &id).await?;
     saml_connector(&mut tx, app.vault(), tenant, &id).await?;
     let keys = sso_signing_key::list(&mut tx, tenant, &id).await?;

@@ -40,7 +40,7 @@ pub(super) async fn update(
     Input(change): Input<KeyChange>,
 ) -> Result<Json<SigningKeyView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     sso_signing_key::lock(&mut tx, tenant, &id).await?;
     let connector = saml_connector(&mut tx, app.vault(), tenant, &id).await?;
     let keys = sso_signing_key::list(&mut tx, tenant, &id).await?;

@@ -62,7 +62,7 @@ pub(super) async fn create(
         expires_at: now.plus(SUBJECT_TOKEN_LIFE),
     };
     let hash = Secret::new(&*text).hash();
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     subject_token::insert(&mut tx, &caller.tenant.id, &hash, &token).await?;
     app.commit(tx).await?;
     let view = SubjectTokenView {

@@ -52,7 +52,7 @@ pub(super) async fn add_roles(
     Input(roles): Input<Roles>,
 ) -> Result<(StatusCode, Json<AddedRoles>), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, tenant, &id).await?;
     operation::role::check_kind(&mut tx, tenant, &roles.role_ids, RoleType::User).await?;
     let added = relation::add(&mut tx, USER_ROLES, tenant, &[&id], &roles.role_ids).await?;

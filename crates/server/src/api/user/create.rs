@@ -120,7 +120,7 @@ pub(super) async fn create(
     };
     let tenant = &caller.tenant;
     let case = user::case_of(tenant);
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let made = user::create(&mut tx, &tenant.id, record, stored, case, app.now()).await?;
     let view = UserView::from(made);
     raise(

@@ -33,7 +33,7 @@ pub(super) async fn delete(
         return Err(Refused::new("user.cannot_delete_self", message).into());
     }
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let told = UserInfo::from(find_user(&mut tx, tenant, &id).await?);
     store::user::delete(&mut tx, tenant, &id).await?;
     raise(&app, &mut tx, &caller, Event::UserDeleted, &id, 204, &told).await?;

@@ -28,7 +28,7 @@ pub(super) async fn delete_identity(
     Path((id, target)): Path<(String, String)>,
 ) -> Result<Json<UserView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, tenant, &id).await?;
     if !store::user::unlink(&mut tx, tenant, &id, &target).await? {
         return Err(no_identity(&target).into());

@@ -44,7 +44,7 @@ pub(super) async fn password(
     let (plain, salt) = (Secret::new(new.password.into_inner()), app.random_bytes());
     let hash = move || password::hash(plain.reveal(), salt);
     let stored = app.hashes().run(hash).await?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::user::set_password(&mut tx, tenant, &id, Some(&stored), app.now()).await?;
     let view = UserView::from(find_user(&mut tx, tenant, &id).await?);
     raise(

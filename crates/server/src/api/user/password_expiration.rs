@@ -39,7 +39,7 @@ pub(super) async fn password_expiration(
     Input(change): Input<Expiration>,
 ) -> Result<Json<UserView>, ApiError> {
     let tenant = &caller.tenant;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let user = find_user(&mut tx, &tenant.id, &id).await?;
     let experience = operation::experience::find(&mut tx, &tenant.id).await?;
     let is_on = experience

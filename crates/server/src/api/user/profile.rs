@@ -43,7 +43,7 @@ pub(super) async fn profile(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     user::check_profile(&change.profile)?;
     let tenant = &caller.tenant;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut user = find_user(&mut tx, &tenant.id, &id).await?;
     user.profile.extend(change.profile);
     let changes = Changes {

@@ -22,7 +22,7 @@ pub(super) async fn remove_role(
     caller: Caller,
     Path((id, role_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let parent = [id.as_str()];
     if !relation::remove(&mut tx, USER_ROLES, &caller.tenant.id, &parent, &role_id).await? {
         return Err(Refused::not_found("role of the user", &role_id).into());

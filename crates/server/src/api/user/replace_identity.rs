@@ -49,7 +49,7 @@ pub(super) async fn replace_identity(
     Input(new): Input<NewIdentity>,
 ) -> Result<(StatusCode, Json<BTreeMap<String, IdentityView>>), ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let before = find_user(&mut tx, tenant, &id).await?;
     let status = if before.identities.contains_key(&target) {
         StatusCode::OK

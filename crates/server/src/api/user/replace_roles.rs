@@ -45,7 +45,7 @@ pub(super) async fn replace_roles(
     Input(roles): Input<Roles>,
 ) -> Result<Json<ReplacedRoles>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, tenant, &id).await?;
     operation::role::check_kind(&mut tx, tenant, &roles.role_ids, RoleType::User).await?;
     relation::replace(&mut tx, USER_ROLES, tenant, &[&id], &roles.role_ids).await?;

@@ -22,7 +22,7 @@ pub(super) async fn revoke_grant(
     Path((id, grant_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::grant::find(&mut tx, tenant, &grant_id, app.now()).await?;
     if found.is_none_or(|grant| grant.user_id != id) {
         let message = format!("the user has no grant {grant_id:?}");

@@ -64,7 +64,7 @@ pub(super) async fn revoke_session(
         .map(|grant| grant.id.as_str())
         .collect();
     ending.sort_unstable();
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     store::grant::delete_of_session(&mut tx, &tenant.id, &session_id).await?;
     for grant_id in ending {
         store::grant::delete(&mut tx, &tenant.id, grant_id).await?;

@@ -39,7 +39,7 @@ pub(super) async fn suspend(
     Input(change): Input<Suspension>,
 ) -> Result<Json<UserView>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, tenant, &id).await?;
     store::user::set_suspended(&mut tx, tenant, &id, change.is_suspended, app.now()).await?;
     let view = UserView::from(find_user(&mut tx, tenant, &id).await?);

@@ -83,7 +83,7 @@ pub(super) async fn update(
     };
     let changes = user::changes(fields)?;
     let tenant = &caller.tenant;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, &tenant.id, &id).await?;
     if changes == store::user::Changes::default() {
         let message = "the body changes nothing: name a member of the account";

@@ -43,7 +43,7 @@ pub(super) async fn update_custom_data(
     Input(change): Input<CustomDataChange>,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let tenant = &caller.tenant;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let mut user = find_user(&mut tx, &tenant.id, &id).await?;
     user.custom_data.extend(change.custom_data);
     let changes = Changes {

@@ -63,7 +63,7 @@ pub(super) async fn update_logto_configs(
     Input(change): Input<UserConfigChange>,
 ) -> Result<Json<UserConfig>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let found = store::user::config(&mut tx, tenant, &id).await?;
     let mut config = found.ok_or_else(|| Refused::not_found("user", &id))?;
     merge(&mut config, &json!(change));

@@ -59,7 +59,7 @@ pub(super) async fn verify_password(
     match (verified, user.password) {
         (Ok(better), known) => {
             if let (Some(better), Some(known)) = (better, known) {
-                let mut tx = app.db().begin().await?;
+                let mut tx = caller.begin(&app).await?;
                 store::user::rehash_password(&mut tx, tenant, &id, &known, &better).await?;
                 app.commit(tx).await?;
             }

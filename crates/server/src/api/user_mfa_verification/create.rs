@@ -4,12 +4,10 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use identity::{
     claims::display_name,
     mfa::{self, Factor, Fault, MfaVerification},
 };
-use qrcode::{QrCode, render::svg};
 use serde::{Deserialize, Serialize};
 use store::mfa_verification;
 use url::{Url, form_urlencoded};
@@ -20,7 +18,7 @@ use crate::{
     app::App,
     error::ApiError,
     operation::Refused,
-    random,
+    qr, random,
 };
 
 /// The factor to add; what is left out is made.
@@ -73,7 +71,7 @@ pub(super) async fn create(
     Input(new): Input<NewFactor>,
 ) -> Result<Json<Added>, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let user = find_user(&mut tx, tenant, &id).await?;
     let label = (caller.tenant.endpoint.as_str(), display_name(&user));
     let (factor, answer) = prepare(new, label)?;
@@ -110,7 +108,8 @@ fn prepare(new: NewFactor, label: (&str, &str)) -> Result<(Factor, Added), ApiEr
                     .into());
             }
             let answer = Added::Totp {
-                secret_qr_code: picture(&totp_uri(label.0, label.1, &key))?,
+                secret_qr_code: qr::picture(&totp_uri(label.0, label.1, &key))
+                    .map_err(|error| ApiError::Internal(Box::new(error)))?,
                 secret: key.clone(),
             };
             Ok((Factor::Totp { key }, answer))
@@ -163,19 +162,6 @@ fn totp_uri(endpoint: &str, account: &str, key: &str) -> String {
     };
     let (issuer, account) = (encode(issuer), encode(account));
     format!("otpauth://totp/{issuer}:{account}?secret={key}&issuer={issuer}")
-}
-
-/// What an authenticator app reads with the camera.
-fn picture(uri: &str) -> Result<String, ApiError> {
-    let code = QrCode::new(uri).map_err(|error| ApiError::Internal(Box::new(error)))?;
-    let picture = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(200, 200)
-        .build();
-    Ok(format!(
-        "data:image/svg+xml;base64,{}",
-        STANDARD.encode(picture)
-    ))
 }
 
 #[cfg(test)]

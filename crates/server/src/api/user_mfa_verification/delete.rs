@@ -28,7 +28,7 @@ pub(super) async fn delete(
     Path((id, verification_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let tenant = &caller.tenant.id;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, tenant, &id).await?;
     if !mfa_verification::delete(&mut tx, tenant, &id, &verification_id).await? {
         return Err(Refused::not_found("second factor", &verification_id).into());

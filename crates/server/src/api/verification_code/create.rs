@@ -32,7 +32,7 @@ pub(super) async fn create(
     let connector = message::connector(tenant, recipient.channel)?;
     let (class, told) = (Class::VerificationCodeSend, of_request(&caller, 429));
     message::count(&app, tenant, class, &recipient.key, told).await?;
-    let mut tx = app.db().begin().await?;
+    let mut tx = caller.begin(&app).await?;
     let code = verification_code::create(&app, &mut tx, tenant, recipient.place()).await?;
     tx.commit().await?;
     let outgoing = Outgoing {

@@ -26,10 +26,5 @@ pub(super) async fn delete(
     caller: Caller,
     Path(action_type): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    setting::delete(
-        &app,
-        &caller.tenant.id,
-        ActionType::parse(&action_type)?.key(),
-    )
-    .await
+    setting::delete(&app, &caller, ActionType::parse(&action_type)?.key()).await
 }

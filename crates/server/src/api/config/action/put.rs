@@ -30,8 +30,7 @@ pub(super) async fn put(
     Path(action_type): Path<String>,
     Input(action): Input<ActionView>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let tenant_id = &caller.tenant.id;
     let key = ActionType::parse(&action_type)?.key();
-    let (status, setting) = setting::put(&app, tenant_id, key, &action).await?;
+    let (status, setting) = setting::put(&app, &caller, key, &action).await?;
     Ok((status, Json(setting)))
 }

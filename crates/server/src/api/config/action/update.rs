@@ -30,6 +30,6 @@ pub(super) async fn update(
     Input(change): Input<ActionChange>,
 ) -> Result<Json<Value>, ApiError> {
     let key = ActionType::parse(&action_type)?.key();
-    let setting = setting::patch(&app, &caller.tenant.id, key, &change).await?;
+    let setting = setting::patch(&app, &caller, key, &change).await?;
     Ok(Json(setting))
 }

@@ -26,5 +26,5 @@ pub(super) async fn delete(
     caller: Caller,
     Path(token_type): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    setting::delete(&app, &caller.tenant.id, key(&token_type)?).await
+    setting::delete(&app, &caller, key(&token_type)?).await
 }

@@ -33,6 +33,6 @@ pub(super) async fn put(
     let tenant_id = &caller.tenant.id;
     let key = key(&token_type)?;
     allowed(tenant_id)?;
-    let (status, setting) = setting::put(&app, tenant_id, key, &customizer).await?;
+    let (status, setting) = setting::put(&app, &caller, key, &customizer).await?;
     Ok((status, Json(setting)))
 }

@@ -30,6 +30,6 @@ pub(super) async fn update(
     Input(change): Input<JwtCustomizer>,
 ) -> Result<Json<Value>, ApiError> {
     let key = key(&token_type)?;
-    let setting = setting::patch(&app, &caller.tenant.id, key, &change).await?;
+    let setting = setting::patch(&app, &caller, key, &change).await?;
     Ok(Json(setting))
 }
