@@ -1,7 +1,9 @@
 //! `/demo-app` — an application that signs in with Hufu itself and shows what it got.
 //!
 //! It is an ordinary public client: authorization code with PKCE, and requests to the same endpoints that every other
-//! application uses; only the network between the two is left out.
+//! application uses; only the network between the two is left out. [`device`] is the same for devices.
+
+mod device;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
@@ -13,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tower::ServiceExt;
 use url::form_urlencoded::Serializer;
@@ -34,8 +36,6 @@ use crate::{
 /// Remembers a sign-in until the code comes back, and then the tokens. Sealed: nobody but us can read or write it.
 const COOKIE: &str = "_demo_app";
 const COOKIE_LIFE: i64 = 3600;
-/// What the seal of the cookie is bound to.
-const PLACE: &str = "demo app cookie";
 const SCOPE: &str = "openid profile email offline_access";
 
 /// Its routes.
@@ -45,6 +45,7 @@ pub fn router() -> Router<App> {
         .route("/demo-app/sign-in", get(sign_in))
         .route("/demo-app/refresh", post(refresh))
         .route("/demo-app/sign-out", post(sign_out))
+        .merge(device::router())
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -82,7 +83,7 @@ async fn home(
     if !browser.tenant.applications.contains_key(DEMO_APP) {
         return Err(PageError::NotFound);
     }
-    let memory = recall(&app, &browser, &headers);
+    let memory = recall(&app, &browser, &headers, COOKIE);
     if let Some(error) = callback.error {
         let description = callback.error_description.unwrap_or_default();
         return Ok(problem(&browser, format!("{error}: {description}")));
@@ -134,7 +135,7 @@ async fn sign_in(State(app): State<App>, browser: Browser) -> Result<Response, P
         state: state.reveal().to_owned(),
         verifier: verifier.reveal().to_owned(),
     };
-    let cookie = remember(&app, &browser, &memory)?;
+    let cookie = remember(&app, &browser, COOKIE, &memory)?;
     Ok((
         [(header::SET_COOKIE, cookie)],
         Redirect::to(&format!("{}/auth?{query}", browser.tenant.issuer)),
@@ -151,7 +152,7 @@ async fn refresh(
     let Some(Memory::Tokens(Tokens {
         refresh_token: Some(refresh_token),
         ..
-    })) = recall(&app, &browser, &headers)
+    })) = recall(&app, &browser, &headers, COOKIE)
     else {
         return Ok(Redirect::to("/demo-app").into_response());
     };
@@ -173,15 +174,10 @@ async fn sign_out(
     query
         .append_pair("client_id", DEMO_APP)
         .append_pair("post_logout_redirect_uri", &address(&browser));
-    if let Some(Memory::Tokens(tokens)) = recall(&app, &browser, &headers) {
+    if let Some(Memory::Tokens(tokens)) = recall(&app, &browser, &headers, COOKIE) {
         query.append_pair("id_token_hint", &tokens.id_token);
     }
-    let forget = cookie::set(
-        cookie::name(COOKIE, &browser.tenant.id),
-        "",
-        0,
-        browser.https,
-    );
+    let forget = forget(&browser, COOKIE);
     let address = format!("{}/session/end?{}", browser.tenant.issuer, query.finish());
     Ok(([(header::SET_COOKIE, forget)], Redirect::to(&address)).into_response())
 }
@@ -212,39 +208,57 @@ fn keep(
 ) -> Result<Response, PageError> {
     match answer {
         Ok(tokens) => {
-            let cookie = remember(app, browser, &Memory::Tokens(tokens))?;
+            let cookie = remember(app, browser, COOKIE, &Memory::Tokens(tokens))?;
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/demo-app")).into_response())
         }
         Err(said) => Ok(problem(browser, said)),
     }
 }
 
-fn remember(app: &App, browser: &Browser, memory: &Memory) -> Result<HeaderValue, PageError> {
+/// A cookie that holds this, sealed under its name.
+fn remember(
+    app: &App,
+    browser: &Browser,
+    name: &str,
+    memory: &impl Serialize,
+) -> Result<HeaderValue, PageError> {
     let text = serde_json::to_vec(memory).unwrap_or_default();
-    let sealed = URL_SAFE_NO_PAD.encode(app.vault().seal(PLACE, &text)?);
-    Ok(cookie::set(
-        cookie::name(COOKIE, &browser.tenant.id),
-        &sealed,
-        COOKIE_LIFE,
-        browser.https,
-    ))
+    let sealed = URL_SAFE_NO_PAD.encode(app.vault().seal(name, &text)?);
+    let cookie = cookie::name(name, &browser.tenant.id);
+    Ok(cookie::set(cookie, &sealed, COOKIE_LIFE, browser.https))
 }
 
-fn recall(app: &App, browser: &Browser, headers: &HeaderMap) -> Option<Memory> {
-    let sealed = URL_SAFE_NO_PAD
-        .decode(cookie::read(
-            headers,
-            &cookie::name(COOKIE, &browser.tenant.id),
-        )?)
-        .ok()?;
-    serde_json::from_slice(&app.vault().open(PLACE, &sealed).ok()?).ok()
+fn recall<T: DeserializeOwned>(
+    app: &App,
+    browser: &Browser,
+    headers: &HeaderMap,
+    name: &str,
+) -> Option<T> {
+    let cookie = cookie::read(headers, &cookie::name(name, &browser.tenant.id))?;
+    let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
+    serde_json::from_slice(&app.vault().open(name, &sealed).ok()?).ok()
+}
+
+fn forget(browser: &Browser, name: &str) -> HeaderValue {
+    let cookie = cookie::name(name, &browser.tenant.id);
+    cookie::set(cookie, "", 0, browser.https)
 }
 
 /// Asks the token endpoint; the error is what it said.
 async fn token(app: &App, browser: &Browser, form: &[(&str, &str)]) -> Result<Tokens, String> {
+    post_form(app, browser, "/oidc/token", form).await
+}
+
+/// Posts a form to an endpoint; the error is what it said.
+async fn post_form<T: DeserializeOwned>(
+    app: &App,
+    browser: &Browser,
+    path: &str,
+    form: &[(&str, &str)],
+) -> Result<T, String> {
     let body = Serializer::new(String::new()).extend_pairs(form).finish();
-    let request = Request::post("/oidc/token")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request =
+        Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let answer = ask(app, browser, request.body(Body::from(body))).await;
     serde_json::from_str(&answer).map_err(|_| answer)
 }

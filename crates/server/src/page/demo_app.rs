@@ -30,11 +30,11 @@ pub struct Person {
 }
 
 impl Person {
-    fn greeting(&self, t: &Text) -> String {
+    pub(super) fn greeting(&self, t: &Text) -> String {
         fill(t.demo_signed_in, &[("name", &self.name)])
     }
 
-    fn sections(&self, t: &Text) -> [(&'static str, &str); 3] {
+    pub(super) fn sections(&self, t: &Text) -> [(&'static str, &str); 3] {
         [
             (t.demo_id_token, &self.id_token),
             (t.demo_access_token, &self.access_token),

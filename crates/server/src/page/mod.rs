@@ -6,6 +6,7 @@ pub mod asset;
 pub mod consent;
 pub mod demo_app;
 pub mod device;
+pub mod device_demo_app;
 pub mod draw;
 pub mod form_post;
 pub mod frame;

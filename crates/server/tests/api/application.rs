@@ -363,6 +363,12 @@ async fn the_built_in_application_is_shown(db: TestDb) {
         (&demo["type"], &demo["isAdmin"], &demo["createdAt"]),
         (&json!("SPA"), &json!(false), &json!(0))
     );
+    let device = manager.get("/applications/device-demo-app").await;
+    let device = device.with(200);
+    assert_eq!(
+        (&device["type"], &device["customClientMetadata"]),
+        (&json!("Native"), &json!({ "isDeviceFlow": true }))
+    );
     manager
         .delete("/applications/demo-app")
         .await

@@ -285,3 +285,88 @@ async fn the_short_address_is_found_from_the_long_one() {
     assert_eq!(odd.status, StatusCode::OK);
     assert!(!odd.body.contains("<script>\""));
 }
+
+#[tokio::test]
+async fn the_demo_device_shows_a_code_waits_and_gets_tokens() {
+    let server = Server::start().await;
+    let (mut device, mut phone) = (Browser::new(&server), Browser::new(&server));
+    let first = device.get("/device-demo-app").await;
+    assert!(first.body.contains("id=\"device-start\""), "{}", first.body);
+    assert!(
+        !first.body.contains("http-equiv"),
+        "it waits for nothing yet"
+    );
+    let started = device.post("/device-demo-app/start", &[]).await;
+    assert_eq!(started.location(), "/device-demo-app");
+
+    let waiting = device.get("/device-demo-app").await;
+    assert!(
+        waiting
+            .body
+            .contains("<meta http-equiv=\"refresh\" content=\"6\">")
+    );
+    assert!(waiting.body.contains("data:image/svg+xml;base64,"));
+    let policy = waiting.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"));
+    let (_, code) = waiting
+        .body
+        .split_once("id=\"user-code\" dir=\"ltr\">")
+        .unwrap();
+    let code = code.split('<').next().unwrap();
+    // Loaded again at once: the page waits as before.
+    assert!(device.get("/device-demo-app").await.body.contains(code));
+
+    let page = typed(&mut phone, code).await;
+    let sign_in = allowed(&mut phone, &page).await;
+    let resume = phone.sign_in_at(&sign_in, "ann").await;
+    assert_eq!(phone.get(&resume).await.location(), "/device/success");
+    let got = device.get("/device-demo-app").await;
+    assert_eq!(got.location(), "/device-demo-app");
+    let shown = device.get("/device-demo-app").await;
+    assert!(shown.body.contains("id=\"signed-in\""), "{}", shown.body);
+    assert!(
+        shown
+            .body
+            .contains("&quot;aud&quot;: &quot;device-demo-app&quot;")
+            || shown
+                .body
+                .contains("&#34;aud&#34;: &#34;device-demo-app&#34;"),
+        "{}",
+        shown.body
+    );
+    let refreshed = device.post("/device-demo-app/refresh", &[]).await;
+    assert_eq!(refreshed.location(), "/device-demo-app");
+    assert!(
+        device
+            .get("/device-demo-app")
+            .await
+            .body
+            .contains("id=\"signed-in\"")
+    );
+    device.post("/device-demo-app/forget", &[]).await;
+    let over = device.get("/device-demo-app").await;
+    assert!(over.body.contains("id=\"device-start\""));
+}
+
+#[tokio::test]
+async fn the_demo_device_says_when_somebody_declines() {
+    let server = Server::start().await;
+    let (mut device, mut phone) = (Browser::new(&server), Browser::new(&server));
+    device.post("/device-demo-app/start", &[]).await;
+    let waiting = device.get("/device-demo-app").await;
+    let (_, code) = waiting
+        .body
+        .split_once("id=\"user-code\" dir=\"ltr\">")
+        .unwrap();
+    let page = typed(&mut phone, code.split('<').next().unwrap()).await;
+    decided(&mut phone, &page, "deny").await;
+    let told = device.get("/device-demo-app").await;
+    assert!(told.body.contains("id=\"alert\"") && told.body.contains("id=\"device-start\""));
+    assert!(
+        !device
+            .get("/device-demo-app")
+            .await
+            .body
+            .contains("id=\"alert\"")
+    );
+}

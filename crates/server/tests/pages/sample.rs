@@ -13,6 +13,7 @@ use server::{
         consent::{Choice, ConsentPage},
         demo_app::{DemoAppPage, Person},
         device::{ConfirmDevicePage, DevicePage, DeviceProblem},
+        device_demo_app::{DeviceDemoAppPage, Waiting},
         form_post::FormPostPage,
         logout::SignOutPage,
         message::Message,
@@ -92,6 +93,28 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
         ("form_post", Box::new(form_post(words))),
         ("demo_app", Box::new(demo_app(words, false))),
         ("demo_app_signed_in", Box::new(demo_app(words, true))),
+        (
+            "device_demo_app",
+            Box::new(DeviceDemoAppPage {
+                problem: Some(words.value.clone()),
+                ..DeviceDemoAppPage::default()
+            }),
+        ),
+        (
+            "device_demo_app_over",
+            Box::new(DeviceDemoAppPage {
+                is_over: true,
+                ..DeviceDemoAppPage::default()
+            }),
+        ),
+        ("device_demo_app_waiting", Box::new(waiting_device(words))),
+        (
+            "device_demo_app_signed_in",
+            Box::new(DeviceDemoAppPage {
+                person: demo_app(words, true).person,
+                ..DeviceDemoAppPage::default()
+            }),
+        ),
     ];
     for (name, message) in messages(words) {
         pages.push((name, Box::new(message)));
@@ -268,6 +291,21 @@ fn form_post(words: &Words) -> FormPostPage {
             ("code", words.value.clone()),
             ("state", words.value.clone()),
         ],
+    }
+}
+
+fn waiting_device(words: &Words) -> DeviceDemoAppPage {
+    let address = "http://localhost:3001/device".to_owned();
+    let complete = format!("{address}?user_code={}", words.value);
+    DeviceDemoAppPage {
+        waiting: Some(Waiting {
+            user_code: words.value.clone(),
+            picture: server::qr::picture(&address).unwrap(),
+            address,
+            complete,
+            seconds: 6,
+        }),
+        ..DeviceDemoAppPage::default()
     }
 }
 
