@@ -3,8 +3,8 @@
 use std::{fmt, time::Duration};
 
 use object_store::{
-    Attribute, Attributes, ClientOptions, ObjectStore, PutOptions, PutPayload, RetryConfig,
-    aws::AmazonS3Builder, path::Path as Key,
+    Attribute, Attributes, Certificate, ClientOptions, ObjectStore, PutOptions, PutPayload,
+    RetryConfig, aws::AmazonS3Builder, path::Path as Key,
 };
 use protocol::secret::Secret;
 use serde::Deserialize;
@@ -35,6 +35,9 @@ pub struct S3 {
     /// Whether the bucket stands in the path (`MinIO`), not in the host name (Amazon, Alibaba Cloud OSS).
     #[serde(default)]
     pub force_path_style: bool,
+    /// Whom to trust beside the system's authorities when the service proves who it is, as PEM.
+    #[serde(default)]
+    pub certificate_authorities: Option<String>,
     /// Where browsers read its files; the address they are written to when left out.
     #[serde(default, deserialize_with = "web")]
     pub public_url: Option<Url>,
@@ -72,6 +75,11 @@ impl S3 {
         kind: Kind,
         bytes: Vec<u8>,
     ) -> object_store::Result<String> {
+        let mut client = client.with_timeout(TIMEOUT).with_allow_http(true);
+        let authorities = self.certificate_authorities.as_deref();
+        for authority in Certificate::from_pem_bundle(authorities.unwrap_or_default().as_bytes())? {
+            client = client.with_root_certificate(authority);
+        }
         let builder = AmazonS3Builder::new()
             .with_bucket_name(&self.bucket)
             .with_access_key_id(&self.access_key_id)
@@ -79,8 +87,8 @@ impl S3 {
             .with_region(self.region())
             .with_endpoint(self.address())
             .with_virtual_hosted_style_request(!self.in_path())
-            // Before the options: it sets one of them. Plain http is for services in the operator's own network.
-            .with_client_options(client.with_timeout(TIMEOUT).with_allow_http(true))
+            // Plain http is for services in the operator's own network.
+            .with_client_options(client)
             .with_retry(RetryConfig {
                 max_retries: 2,
                 retry_timeout: TIMEOUT,

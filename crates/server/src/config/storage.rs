@@ -1,6 +1,6 @@
 //! Where uploaded files are kept.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use url::Url;
 
@@ -11,6 +11,7 @@ const FOLDER: &str = "HUFU_ASSETS_DIR";
 const BUCKET: &str = "HUFU_S3_BUCKET";
 const KEY_ID: &str = "HUFU_S3_ACCESS_KEY_ID";
 const KEY: &str = "HUFU_S3_SECRET_ACCESS_KEY";
+const AUTHORITIES: &str = "HUFU_S3_CA_PATH";
 
 /// Where uploaded files are kept, unless the system setting `storageProvider` says otherwise.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ fn s3(reader: &Reader<'_>) -> Result<Option<S3>, ConfigError> {
     let region = reader.text("HUFU_S3_REGION");
     let force_path_style = reader.flag("HUFU_S3_PATH_STYLE", false)?;
     let public_url = address(reader, "HUFU_S3_PUBLIC_URL")?;
+    let certificate_authorities = authorities(reader)?;
     let Some(bucket) = bucket else {
         return Ok(None);
     };
@@ -57,8 +59,23 @@ fn s3(reader: &Reader<'_>) -> Result<Option<S3>, ConfigError> {
         endpoint,
         region,
         force_path_style,
+        certificate_authorities,
         public_url,
     }))
+}
+
+fn authorities(reader: &Reader<'_>) -> Result<Option<String>, ConfigError> {
+    let Some(path) = reader.text(AUTHORITIES) else {
+        return Ok(None);
+    };
+    let text = fs::read_to_string(&path).map_err(|error| {
+        let why = format!("which cannot be read ({error})");
+        reader.wrong(AUTHORITIES, &path, &why)
+    })?;
+    if !text.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(reader.wrong(AUTHORITIES, &path, "which holds no certificate"));
+    }
+    Ok(Some(text))
 }
 
 fn address(reader: &Reader<'_>, name: &'static str) -> Result<Option<Url>, ConfigError> {

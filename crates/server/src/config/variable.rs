@@ -209,6 +209,13 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         FILES,
+        "HUFU_S3_CA_PATH",
+        "none",
+        "/etc/hufu/authorities.pem",
+        "Certificates, as PEM, of authorities to trust beside the system's when the service proves who it is.",
+    ),
+    variable(
+        FILES,
         "HUFU_S3_PATH_STYLE",
         "no",
         "1",

@@ -5,15 +5,21 @@ use std::{
     sync::Arc,
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
 };
 use object_store::client::{DnsFuture, DnsResolver};
+use rcgen::{CertificateParams, KeyPair};
 use s3s::{auth::SimpleAuth, host::MultiDomain, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivatePkcs8KeyDer},
+};
 
 /// The bucket's name.
 pub(crate) const NAME: &str = "files";
@@ -34,6 +40,33 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     pub(crate) async fn start() -> Self {
+        Self::open(None).await
+    }
+
+    /// Over TLS, with a certificate that nobody signed: its PEM comes with it.
+    pub(crate) async fn start_encrypting() -> (Self, String) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let tls = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+            )
+            .unwrap();
+        let text = STANDARD.encode(certificate.der());
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+        (
+            Self::open(Some(TlsAcceptor::from(Arc::new(tls)))).await,
+            pem,
+        )
+    }
+
+    async fn open(tls: Option<TlsAcceptor>) -> Self {
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join(NAME)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -45,15 +78,22 @@ impl Bucket {
         let service = builder.build();
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let service = service.clone();
+                let (service, tls) = (service.clone(), tls.clone());
                 tokio::spawn(async move {
                     let server = Builder::new(TokioExecutor::new());
-                    let _ = server.serve_connection(TokioIo::new(socket), service).await;
+                    let Some(tls) = tls else {
+                        let socket = TokioIo::new(socket);
+                        return drop(server.serve_connection(socket, service).await);
+                    };
+                    if let Ok(socket) = tls.accept(socket).await {
+                        let socket = TokioIo::new(socket);
+                        drop(server.serve_connection(socket, service).await);
+                    }
                 });
             }
         });
         Self {
-            endpoint: format!("http://{address}"),
+            endpoint: format!("{scheme}://{address}"),
             domain,
             folder,
         }

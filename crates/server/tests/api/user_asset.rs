@@ -24,6 +24,7 @@ on_both!(
     a_file_is_stored_in_a_bucket_of_the_environment,
     a_file_is_stored_in_the_bucket_of_the_system_setting,
     a_bucket_that_refuses_is_an_error_of_ours,
+    a_bucket_over_tls_needs_an_authority_that_is_known,
 );
 
 const PATH: &str = "/user-assets";
@@ -307,6 +308,42 @@ async fn a_bucket_that_refuses_is_an_error_of_ours(db: TestDb) {
     let refused = upload(&manager, "me.png", "image/png", PNG).await;
     let body = refused.failed(500, "storage.upload_error");
     assert!(!body.to_string().contains(bucket::KEY_ID), "t55: {body}");
+}
+
+async fn a_bucket_over_tls_needs_an_authority_that_is_known(db: TestDb) {
+    let (bucket, certificate) = Bucket::start_encrypting().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), certificate).unwrap();
+    let variables = [
+        ("HUFU_S3_BUCKET", bucket::NAME),
+        ("HUFU_S3_ENDPOINT", &bucket.endpoint),
+        ("HUFU_S3_ACCESS_KEY_ID", bucket::KEY_ID),
+        ("HUFU_S3_SECRET_ACCESS_KEY", bucket::SECRET),
+        ("HUFU_S3_CA_PATH", file.path().to_str().unwrap()),
+    ];
+    let manager = Manager::start_on(&db, &variables).await;
+    let url = upload(&manager, "me.png", "image/png", PNG).await.with(200);
+    let url = url["url"].as_str().unwrap();
+    let start = format!("{}/{}/", bucket.endpoint, bucket::NAME);
+    assert!(start.starts_with("https://"));
+    let key = url.strip_prefix(&start).unwrap();
+    let kept = bucket.folder.path().join(bucket::NAME).join(key);
+    assert_eq!(std::fs::read(kept).unwrap(), PNG);
+
+    let unknown: S3 = serde_json::from_value(
+        json!({ "bucket": bucket::NAME, "accessKeyId": bucket::KEY_ID,
+        "accessSecretKey": bucket::SECRET, "endpoint": bucket.endpoint }),
+    )
+    .unwrap();
+    let refused = unknown
+        .put(
+            ClientOptions::new(),
+            "default/a.png",
+            Kind::Png,
+            PNG.to_vec(),
+        )
+        .await;
+    assert!(refused.is_err());
 }
 
 /// As Alibaba Cloud OSS needs it, and Amazon.
