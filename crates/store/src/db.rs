@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::{
     error::StoreError,
-    sqlite::{Sqlite, SqliteTx},
+    sqlite::{Sqlite, SqliteTx, spawned},
 };
 
 /// A handle to the database; clones share it.
@@ -105,7 +105,12 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => {
+                let pool = pool.clone();
+                // In a task of its own: a caller who goes away while BEGIN is on its way would give the connection
+                // back to the pool with a transaction that nobody ends.
+                Tx::Postgres(spawned(async move { pool.begin().await }).await??)
+            }
         })
     }
 

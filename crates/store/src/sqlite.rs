@@ -321,7 +321,7 @@ async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(),
 }
 
 /// Runs `work` to its end whether or not the caller stays.
-async fn spawned<T: Send + 'static>(
+pub(crate) async fn spawned<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::spawn(work)
