@@ -8,21 +8,21 @@ mod list;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     caller::Caller,
     domain::view::{DnsRecord, DomainStatus},
 };
 use crate::{
+    api::routes::{Routes, routes},
     app::App,
     error::ApiError,
     operation::{Refused, application},
 };
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(delete::delete))
 }

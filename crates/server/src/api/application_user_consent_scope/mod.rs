@@ -6,14 +6,18 @@ mod kind;
 mod list;
 mod remove;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::kind::UserScope;
-use crate::app::App;
+pub(in crate::api) use self::{
+    add::{Added, let_ask},
+    kind::{ScopeKind, Whose},
+    list::{ConsentScopes, read},
+    remove::stop_asking,
+};
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, add::add))
         .routes(routes!(remove::remove))
 }

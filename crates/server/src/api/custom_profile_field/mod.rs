@@ -14,16 +14,18 @@ use axum::{
     extract::{Path, State},
     routing::{MethodRouter, get},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::definition::FieldDefinition;
 pub use self::view::CustomProfileFieldView;
 use super::{caller::Caller, input::Input};
-use crate::app::App;
+use crate::{
+    api::routes::{Routes, routes},
+    app::App,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(create_batch::create_batch))
         .routes(routes!(order::order))

@@ -12,13 +12,14 @@ mod replace_verification_files;
 mod verification_files;
 pub(super) mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{app::App, operation::Refused};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::Refused,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(cleanup::cleanup))
         .routes(routes!(find::find, delete::delete))
