@@ -60,6 +60,14 @@ const ALTERATIONS: &[Alteration] = &[
             "../../../migrations/0002_management.down.sql"
         ))),
     },
+    Alteration {
+        version: 4,
+        name: "cimd",
+        deploy: Script::Same(include_str!("../../../migrations/0004_cimd.sql")),
+        rollback: Some(Script::Same(include_str!(
+            "../../../migrations/0004_cimd.down.sql"
+        ))),
+    },
 ];
 
 /// Every change this program knows, oldest first.

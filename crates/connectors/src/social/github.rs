@@ -44,6 +44,7 @@ pub(super) async fn profile(
     let call = Call {
         headers: vec![("accept", "application/json".to_owned())],
         form: Some(&form),
+        ..Call::default()
     };
     let answer = http.call(&config.token_endpoint, call).await?;
     let token = access_token(&answer)?;
@@ -116,7 +117,7 @@ async fn ask(http: &Guarded, address: &str, token: &str) -> Result<Answer, Conne
             address,
             Call {
                 headers,
-                form: None,
+                ..Call::default()
             },
         )
         .await?;

@@ -71,7 +71,7 @@ pub(super) async fn profile(
             &config.user_info_endpoint,
             Call {
                 headers,
-                form: None,
+                ..Call::default()
             },
         )
         .await?;
@@ -173,6 +173,7 @@ impl Exchange<'_> {
                 Call {
                     headers,
                     form: Some(&form),
+                    ..Call::default()
                 },
             )
             .await?;

@@ -11,6 +11,7 @@
 mod address;
 mod alteration;
 mod application;
+mod cimd;
 mod delivery;
 mod failed_attempt;
 mod fixture;
