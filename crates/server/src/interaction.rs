@@ -39,6 +39,9 @@ pub struct Interaction {
     /// The device that waits for the answer, where no application does (RFC 8628).
     #[serde(default)]
     pub device: Option<DeviceStep>,
+    /// The organization that the person lets an unregistered client act in.
+    #[serde(default)]
+    pub organization: Option<String>,
 }
 
 /// A device that waits for somebody to sign in for it.

@@ -11,6 +11,7 @@ mod banner;
 pub mod breach;
 pub mod builtin;
 pub mod certificate;
+pub mod cimd;
 pub mod clock;
 pub mod command;
 pub mod config;

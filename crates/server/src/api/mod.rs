@@ -17,6 +17,7 @@ pub mod application_sign_in_experience;
 pub mod application_user_consent_scope;
 pub mod caller;
 pub mod captcha_provider;
+pub mod cimd;
 pub mod connector;
 pub mod connector_factory;
 pub mod cors;
@@ -116,6 +117,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(application_consent_organization::routes())
         .merge(application_access_control::routes())
         .merge(captcha_provider::routes())
+        .merge(cimd::routes())
         .merge(connector::routes())
         .merge(connector_factory::routes())
         .merge(custom_phrase::routes())

@@ -26,6 +26,7 @@ pub struct Entry {
     sender: Sender,
     user_id: Option<String>,
     application_id: Option<String>,
+    cimd_client_id: Option<String>,
     session_id: Option<String>,
     fault: Option<(Cow<'static, str>, String)>,
     parameters: Parameters,
@@ -72,6 +73,7 @@ impl Entry {
             sender: Sender::current(),
             user_id: about.user_id,
             application_id: None,
+            cimd_client_id: None,
             session_id: about.session_id,
             fault: None,
             parameters: Parameters::default(),
@@ -86,10 +88,15 @@ impl Entry {
         self
     }
 
-    /// The application it concerns.
+    /// The application it concerns; one that nobody registered stands in a place of its own (`contract/logto-core.md` §9.2).
     #[must_use]
     pub fn application(mut self, id: impl Into<String>) -> Self {
-        self.application_id = Some(id.into());
+        let id = Some(id.into());
+        if id.as_ref().is_some_and(|id| self.tenant.is_document(id)) {
+            self.cimd_client_id = id;
+        } else {
+            self.application_id = id;
+        }
         self
     }
 

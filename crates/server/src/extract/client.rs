@@ -16,7 +16,7 @@ use protocol::{
 use super::{body::Body, tenant::CurrentTenant};
 use crate::{
     app::App,
-    audit,
+    audit, cimd,
     error::OidcError,
     oidc::cors,
     tenant::{Application, Tenant},
@@ -58,7 +58,7 @@ impl FromRequest<App> for ClientRequest {
         let Body(parameters) = Body::from_request(Request::from_parts(parts, body), app).await?;
 
         let authorization = authorization.as_ref().and_then(|value| value.to_str().ok());
-        match prove(app, &tenant, authorization, &extensions, &parameters) {
+        match prove(app, &tenant, authorization, &extensions, &parameters).await {
             Ok(application) => Ok(Self {
                 tenant,
                 application,
@@ -73,7 +73,7 @@ impl FromRequest<App> for ClientRequest {
 }
 
 /// The application that a request proves to come from.
-fn prove(
+async fn prove(
     app: &App,
     tenant: &Tenant,
     authorization: Option<&str>,
@@ -89,10 +89,16 @@ fn prove(
         ErrorCode::InvalidClient => OidcError::unauthenticated_client(error, &tenant.issuer),
         _ => error.into(),
     };
-    let application = presented
-        .client_ids()
-        .find_map(|id| tenant.application(id))
-        .ok_or_else(|| challenge(client_auth::unknown()))?;
+    let mut found = None;
+    for id in presented.client_ids() {
+        found = cimd::application(app, tenant, id)
+            .await
+            .map_err(challenge)?;
+        if found.is_some() {
+            break;
+        }
+    }
+    let application = found.ok_or_else(|| challenge(client_auth::unknown()))?;
     cors::check(extensions, tenant, &application.client)?;
     let secrets: Vec<_> = application
         .secrets
@@ -105,5 +111,5 @@ fn prove(
     presented
         .prove(&application.client, &secrets, app.now())
         .map_err(challenge)?;
-    Ok(Arc::clone(application))
+    Ok(application)
 }

@@ -35,7 +35,9 @@ pub fn root_alias() -> Router<App> {
 /// The server's own description.
 async fn show(CurrentTenant(tenant): CurrentTenant) -> Response {
     let document = tenant.discovery.get_or_init(|| {
-        let document = discovery::document(&tenant.issuer, &tenant.keys, &text::tags());
+        let takes_documents = tenant.cimd.is_some();
+        let locales = text::tags();
+        let document = discovery::document(&tenant.issuer, &tenant.keys, &locales, takes_documents);
         document.to_string().into()
     });
     let json = [(header::CONTENT_TYPE, "application/json")];

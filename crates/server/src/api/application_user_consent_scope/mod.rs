@@ -9,6 +9,12 @@ mod remove;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::kind::UserScope;
+pub(in crate::api) use self::{
+    add::{Added, let_ask},
+    kind::{ScopeKind, Whose},
+    list::{ConsentScopes, read},
+    remove::stop_asking,
+};
 use crate::app::App;
 
 /// Its routes.

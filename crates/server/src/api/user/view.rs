@@ -98,7 +98,7 @@ impl From<User> for UserInfo {
             updated_at: user.updated_at.into(),
             profile: user.profile,
             application_id: user.application_id,
-            cimd_client_id: None,
+            cimd_client_id: user.cimd_client_id,
             is_suspended: user.is_suspended,
         }
     }
