@@ -47,3 +47,7 @@ pub mod tenant;
 pub mod text;
 pub mod user_agent;
 pub mod verification_code;
+
+#[cfg(test)]
+#[path = "../../connectors/tests/document_host/mod.rs"]
+mod document_host;

@@ -6,6 +6,7 @@ mod action;
 mod application;
 mod application_access;
 mod bucket;
+mod cimd;
 mod config;
 mod connector;
 mod custom_phrase;

@@ -58,6 +58,7 @@ fn administrator() -> User {
         profile: Map::new(),
         custom_data: Map::new(),
         application_id: None,
+        cimd_client_id: None,
         is_suspended: false,
         last_sign_in_at: None,
         created_at: protocol::time::Time(1),

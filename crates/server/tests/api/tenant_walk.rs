@@ -179,6 +179,11 @@ async fn furnish(manager: &Manager) -> BTreeMap<&'static str, String> {
         json!({ "resourceScopes": [scope] }),
     )
     .await;
+    made(
+        "/cimd/user-consent-scopes",
+        json!({ "resourceScopes": [scope] }),
+    )
+    .await;
     let factors = manager
         .get(&format!("/users/{user}/mfa-verifications"))
         .await

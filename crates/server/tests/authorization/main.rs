@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod authorize;
+mod cimd;
 mod device;
 mod end_session;
 mod par;

@@ -10,7 +10,7 @@ use server::{
     page::{
         Frame, Page,
         account::{ChooseAccountPage, LinkPage},
-        consent::{Choice, ConsentPage},
+        consent::{Choice, ConsentPage, Unregistered},
         demo_app::{DemoAppPage, Person},
         device::{ConfirmDevicePage, DevicePage, DeviceProblem},
         form_post::FormPostPage,
@@ -71,6 +71,10 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
         ("register", Box::new(register(words))),
         ("register_wrong", Box::new(register_wrong(words))),
         ("consent", Box::new(consent(words))),
+        (
+            "consent_unregistered",
+            Box::new(consent_unregistered(words)),
+        ),
         ("device", Box::new(device(words, None))),
         (
             "device_wrong",
@@ -204,6 +208,21 @@ fn consent(words: &Words) -> ConsentPage {
                 is_chosen,
             })
             .into(),
+        unregistered: None,
+    }
+}
+
+fn consent_unregistered(words: &Words) -> ConsentPage {
+    let address = "https://lantern.example.com/oauth/desktop/client-metadata.json";
+    ConsentPage {
+        application: "lantern.example.com".to_owned(),
+        logo: None,
+        redirect_uri: "http://127.0.0.1:33418/callback".to_owned(),
+        unregistered: Some(Unregistered {
+            address: address.to_owned(),
+            name: Some(words.application.clone()),
+        }),
+        ..consent(words)
     }
 }
 

@@ -105,7 +105,7 @@ async fn t45_the_application_s_name_is_shown_as_text() {
 }
 
 /// Makes ann a member of two organizations.
-async fn organize(server: &Server) {
+pub(crate) async fn organize(server: &Server) {
     let mut tx = server.app.db().begin().await.unwrap();
     for (id, name) in [("acme", "Acme <i>&</i> Co"), ("other", "Other")] {
         let organization = store::organization::Organization {

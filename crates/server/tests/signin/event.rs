@@ -125,6 +125,7 @@ async fn a_sign_in_is_told_with_the_person_and_the_application() {
             "updatedAt",
             "profile",
             "applicationId",
+            "cimdClientId",
             "isSuspended",
         ])
     );

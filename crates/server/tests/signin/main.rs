@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod action;
+mod cimd;
 mod consent;
 mod event;
 mod fixture;

@@ -580,6 +580,7 @@ fn ann() -> User {
         profile: profile.as_object().unwrap().clone(),
         custom_data: Map::new(),
         application_id: None,
+        cimd_client_id: None,
         is_suspended: false,
         last_sign_in_at: None,
         created_at: Time(START),

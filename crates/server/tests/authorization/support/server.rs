@@ -314,6 +314,7 @@ fn person(id: &str) -> User {
         profile: serde_json::Map::new(),
         custom_data: serde_json::Map::new(),
         application_id: None,
+        cimd_client_id: None,
         is_suspended: false,
         last_sign_in_at: None,
         created_at: Time(START),
