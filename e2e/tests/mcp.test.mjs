@@ -33,13 +33,13 @@ onEachDatabase(
         for (const text of [`${host} would like to use your account`, world.host.at(path), '“Notes Desktop”', new URL(client.redirect).host]) {
           assert.ok(told.includes(text), `${text}: ${told}`);
         }
-        await page.locator('#consent-allow').click();
+        await page.locator('#consent-allow').click({ noWaitAfter: true });
         const answer = await client.finish();
         assert.equal(answer.get('iss'), world.hufu.issuer);
         const { claims } = decode(client.kept.tokens.access_token);
         assert.equal(claims.aud, world.mcp.resource);
         assert.equal(claims.client_id, world.host.at(path));
-        assert.equal(claims.scope, 'tools:call');
+        assert.equal(claims.scope, scopes.join(' '));
         assert.equal(await client.call('whoami'), claims.sub);
 
         // The server turns this one away, as it does when the token has expired.
@@ -58,11 +58,11 @@ onEachDatabase(
         const first = await begin();
         await page.goto(await first.begin());
         await signIn(page, world.person);
-        await page.locator('#consent-allow').click();
+        await page.locator('#consent-allow').click({ noWaitAfter: true });
         await first.finish();
         const second = await begin();
         await page.goto(await second.begin());
-        await page.locator('#consent-deny').click();
+        await page.locator('#consent-deny').click({ noWaitAfter: true });
         await assert.rejects(second.finish(), /access_denied/);
       }));
 
@@ -83,13 +83,12 @@ onEachDatabase(
       }));
   },
   {
-    async start(database) {
-      this.host = await documentHost();
-      return Hufu.start({ database, env: { HUFU_OUTBOUND_CA: this.host.authority } });
+    async start(database, world) {
+      world.host = await documentHost();
+      world.later(() => world.host.stop());
+      return Hufu.start({ database, env: { HUFU_OUTBOUND_CA: world.host.authority } });
     },
     async prepare(world) {
-      world.host = this.host;
-      world.later(() => world.host.stop());
       world.host.documents.set(path, {
         client_id: world.host.at(path),
         client_name: 'Notes Desktop',

@@ -142,7 +142,6 @@ fn people_and_programs_find_the_fields_by_their_names() {
         ("consent", "consent-allow"),
         ("consent", "consent-deny"),
         ("consent_unregistered", "consent-allow"),
-        ("consent_unregistered", "unregistered"),
         ("device", "submit"),
         ("device_confirm", "device-allow"),
         ("device_confirm", "device-deny"),

@@ -124,7 +124,8 @@ async fn t22_its_tokens_are_for_the_api_it_names_and_for_what_it_may_ask() {
     assert_eq!(access["aud"], API);
     assert_eq!(access["client_id"], world.id());
     assert_eq!(access["sub"], "ann");
-    assert_eq!(access["scope"], "read", "write is beyond the ceiling");
+    let scope = "openid offline_access read";
+    assert_eq!(access["scope"], scope, "write is beyond the ceiling");
     assert_eq!(claims(&tokens["id_token"])["aud"], world.id());
 
     let renewed = refresh(&world, &tokens, &[("resource", API)]).await;
