@@ -59,9 +59,10 @@ pub fn document(issuer: &str, keys: &KeyRing, ui_locales: &[&str], takes_documen
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
     });
-    if takes_documents {
+    if takes_documents && let Some(members) = document.as_object_mut() {
         // draft-ietf-oauth-client-id-metadata-document §6; left out means no.
-        document["client_id_metadata_document_supported"] = true.into();
+        let name = "client_id_metadata_document_supported".to_owned();
+        members.insert(name, true.into());
     }
     document
 }

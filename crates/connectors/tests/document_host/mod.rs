@@ -123,10 +123,12 @@ impl DocumentHost {
         let head = format!("HTTP/1.1 {}\r\nconnection: close\r\n\r\n", reply.head);
         stream.write_all(head.as_bytes()).await?;
         stream.write_all(reply.body.as_bytes()).await?;
-        while reply.endless {
+        if !reply.endless {
+            return stream.shutdown().await;
+        }
+        loop {
             sleep(reply.pause).await;
             stream.write_all(reply.body.as_bytes()).await?;
         }
-        stream.shutdown().await
     }
 }

@@ -3,6 +3,7 @@
 use protocol::organization::Membership;
 use serde_json::Map;
 use store::{
+    application::consentable::Consentable,
     membership,
     organization::Organization,
     organization_scope::OrganizationScope,
@@ -78,7 +79,7 @@ async fn the_ceiling_is_in_the_snapshot_and_ends_with_its_scopes(db: TestDb) {
         ceiling.organization_resource_scopes["https://api.test"],
         ["do:s2"]
     );
-    assert_eq!(snapshot.tenants["other"].cimd, Default::default());
+    assert_eq!(snapshot.tenants["other"].cimd, Consentable::default());
 
     assert!(commit!(db, tx => store::resource::delete(&mut tx, TENANT, "api")));
     assert!(commit!(db, tx => relation::remove(&mut tx, CIMD_USER_SCOPES, TENANT, &[], "email")));
