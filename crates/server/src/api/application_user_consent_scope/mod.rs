@@ -6,8 +6,6 @@ mod kind;
 mod list;
 mod remove;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::kind::UserScope;
 pub(in crate::api) use self::{
     add::{Added, let_ask},
@@ -15,11 +13,11 @@ pub(in crate::api) use self::{
     list::{ConsentScopes, read},
     remove::stop_asking,
 };
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, add::add))
         .routes(routes!(remove::remove))
 }
