@@ -1,4 +1,4 @@
-//! The rules of OAuth 2.0 and OpenID Connect, and the signatures they need. Nothing here reads, writes, waits, asks the time or draws lots.
+//! The rules of OAuth 2.0, OpenID Connect and SAML 2.0, and the signatures they need. Nothing here reads, writes, waits, asks the time or draws lots.
 
 pub mod authorize;
 pub mod claims;
@@ -19,6 +19,7 @@ pub mod prompt;
 pub mod record;
 pub mod redirect_uri;
 pub mod resource;
+pub mod saml;
 #[cfg(test)]
 mod samples;
 pub mod scope;

@@ -1,6 +1,6 @@
 //! JSON Web Signatures and Keys (RFC 7515, RFC 7517).
 
-mod der;
+pub(crate) mod der;
 mod key;
 mod pem;
 mod public;
