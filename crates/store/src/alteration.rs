@@ -60,6 +60,16 @@ const ALTERATIONS: &[Alteration] = &[
             "../../../migrations/0002_management.down.sql"
         ))),
     },
+    Alteration {
+        version: 3,
+        name: "saml_applications",
+        deploy: Script::Same(include_str!(
+            "../../../migrations/0003_saml_applications.sql"
+        )),
+        rollback: Some(Script::Same(include_str!(
+            "../../../migrations/0003_saml_applications.down.sql"
+        ))),
+    },
 ];
 
 /// Every change this program knows, oldest first.

@@ -22,6 +22,7 @@ mod log;
 mod race;
 mod relation;
 mod role;
+mod saml;
 mod script_context;
 mod secret;
 mod seed;
