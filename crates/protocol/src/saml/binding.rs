@@ -6,7 +6,10 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use flate2::read::DeflateDecoder;
+use flate2::{
+    Compression,
+    read::{DeflateDecoder, DeflateEncoder},
+};
 
 use super::Refused;
 
@@ -50,6 +53,15 @@ pub fn redirect(text: &str) -> Result<String, Refused> {
     String::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8"))
 }
 
+/// A request as it stands in a query.
+pub fn packed(xml: &str) -> String {
+    let mut encoder = DeflateEncoder::new(xml.as_bytes(), Compression::best());
+    let mut bytes = Vec::new();
+    // Reading from memory does not fail.
+    let _ = encoder.read_to_end(&mut bytes);
+    BASE64.encode(bytes)
+}
+
 fn decode(text: &str) -> Result<Vec<u8>, Refused> {
     let digits: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     BASE64
@@ -68,19 +80,10 @@ fn malformed(why: &str) -> Refused {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use base64::{Engine, engine::general_purpose::STANDARD};
-    use flate2::{Compression, write::DeflateEncoder};
     use proptest::prelude::*;
 
-    use super::{LONGEST, post, redirect};
-
-    fn packed(text: &str) -> String {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(text.as_bytes()).unwrap();
-        STANDARD.encode(encoder.finish().unwrap())
-    }
+    use super::{LONGEST, packed, post, redirect};
 
     #[test]
     fn a_request_is_unwrapped() {

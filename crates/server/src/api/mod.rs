@@ -25,6 +25,7 @@ pub mod custom_profile_field;
 pub mod document;
 pub mod email_template;
 pub mod etag;
+pub mod fingerprint;
 pub mod id_token;
 pub mod input;
 pub mod list;
@@ -48,6 +49,9 @@ pub mod paging;
 pub mod patch;
 pub mod personal_access_token;
 pub mod query;
+pub mod saml;
+pub mod saml_application;
+pub mod saml_application_secret;
 pub mod search;
 pub mod subject_token;
 pub mod text;
@@ -90,7 +94,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub fn router(app: &App) -> Router<App> {
     let (managed, document) = management();
     let managed = managed.layer(from_fn_with_state(app.clone(), caller::authenticate));
-    let (open, _) = well_known::routes().split_for_parts();
+    let (open, _) = open().split_for_parts();
     let api = Router::new()
         .merge(managed)
         .merge(open)
@@ -144,6 +148,8 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(personal_access_token::routes())
         .merge(resource::routes())
         .merge(role::routes())
+        .merge(saml_application::routes())
+        .merge(saml_application_secret::routes())
         .merge(scope::routes())
         .merge(secret::routes())
         .merge(sentinel_activity::routes())
@@ -156,9 +162,16 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(user_asset::routes())
         .merge(user_mfa_verification::routes())
         .split_for_parts();
-    document.merge(well_known::routes().into_openapi());
+    document.merge(open().into_openapi());
     document::complete(&mut document);
     (router, document)
+}
+
+/// The routes that need no token.
+fn open() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(well_known::routes())
+        .merge(saml::routes())
 }
 
 async fn unknown() -> (StatusCode, &'static str) {

@@ -18,6 +18,7 @@ pub(crate) mod subject;
 mod token;
 mod userinfo;
 
+pub(crate) use self::token::redeem;
 use axum::{
     Json, Router,
     body::to_bytes,

@@ -23,6 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::metadata::{Addresses, Settings};
 pub use self::view::ApplicationView;
+pub(crate) use self::view::Kind;
 use crate::app::App;
 
 /// Its routes.
