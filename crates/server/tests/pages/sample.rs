@@ -99,12 +99,13 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
     pages
 }
 
-fn messages(words: &Words) -> [(&'static str, Message); 14] {
+fn messages(words: &Words) -> [(&'static str, Message); 15] {
     let text = || words.value.clone();
     let provider = || words.provider.clone();
     let again = || "/sign-in?i=1".to_owned();
     [
         ("suspended", Message::Suspended),
+        ("not_admitted", Message::NotAdmitted),
         ("unknown_session", Message::UnknownSession),
         ("bad_request", Message::BadRequest(text())),
         ("forged", Message::Forged),
@@ -268,6 +269,7 @@ fn form_post(words: &Words) -> FormPostPage {
             ("code", words.value.clone()),
             ("state", words.value.clone()),
         ],
+        leads_on: false,
     }
 }
 

@@ -283,5 +283,6 @@ fn form(
     Ok(show(FormPostPage {
         action: party.provider.acs_url()?.to_owned(),
         fields,
+        leads_on: true,
     }))
 }
