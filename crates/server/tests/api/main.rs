@@ -29,6 +29,8 @@ mod personal_access_token;
 mod receiver;
 mod resource;
 mod role;
+mod saml;
+mod saml_application;
 mod sentinel_activity;
 mod sign_in_exp;
 mod sso_connector;

@@ -104,6 +104,7 @@ async fn furnish(manager: &Manager) -> BTreeMap<&'static str, String> {
         json!({ "name": MARK, "type": "MachineToMachine" }),
     )
     .await;
+    let saml = made("/saml-applications", json!({ "name": MARK })).await;
     let resource = made(
         "/resources",
         json!({ "name": MARK, "indicator": "https://owned.test" }),
@@ -192,6 +193,8 @@ async fn furnish(manager: &Manager) -> BTreeMap<&'static str, String> {
     for (place, id) in [
         ("users", user),
         ("applications", application),
+        ("saml-applications", saml.clone()),
+        ("saml", saml),
         ("resources", resource),
         ("scopes", scope.clone()),
         ("resource-scopes", scope),
