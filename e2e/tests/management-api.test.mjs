@@ -28,7 +28,6 @@ async function knownToClients() {
 /** What Hufu does not offer, and why. */
 const leftOut = [
   [/\/protected-app-metadata\/|\/domains/, "needs the edge of Logto's cloud"],
-  [/ \/api\/(saml|saml-applications)(\/|$)/, 'Hufu is no SAML identity provider'],
   [/\/authn\//, 'SAML and Hasura'],
   [/\/custom-ui-assets$/, "pages are the operator's through style sheets and phrases"],
   [/\/users\/\{\}\/identities$/, 'needs the exchange of the connector, which comes with the account API'],
