@@ -208,6 +208,7 @@ async fn keys_are_made_activated_and_forgotten(db: TestDb) {
         let answer = manager.post(&path(&made, "/secrets"), &body).await;
         answer.failed(400, "guard.invalid_input");
     }
+    manager.server.advance(1);
     let second = manager
         .post(&path(&made, "/secrets"), &json!({ "lifeSpanInYears": 100 }))
         .await
