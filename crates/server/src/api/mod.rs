@@ -83,9 +83,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
-use crate::{app::App, error::ApiError};
+use crate::{api::routes::Routes, app::App, error::ApiError};
 
 /// The largest JSON body (`contract/logto-api.md` §1.8).
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -111,7 +110,7 @@ pub fn router(app: &App) -> Router<App> {
 
 /// The routes of the Management API, and the document that describes them.
 pub fn management() -> (Router<App>, OpenApi) {
-    let (router, mut document) = OpenApiRouter::new()
+    let (router, mut document) = R::none()
         .merge(account_center::routes())
         .merge(admin_console::routes())
         .merge(application::routes())
@@ -168,8 +167,8 @@ pub fn management() -> (Router<App>, OpenApi) {
 }
 
 /// The routes that need no token.
-fn open() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+fn open() -> R {
+    R::none()
         .merge(well_known::routes())
         .merge(saml::routes())
 }

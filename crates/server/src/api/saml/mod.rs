@@ -11,17 +11,16 @@ mod party;
 mod reader;
 
 use axum::extract::DefaultBodyLimit;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::party::callback_address;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// The largest form with a request: more than the longest request takes.
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// Its routes; nobody needs a token for them.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(metadata::metadata))
         .routes(routes!(callback::callback))
         .routes(routes!(authn::by_redirect, authn::by_post))

@@ -3,6 +3,7 @@
 mod add_roles;
 mod all_identities;
 mod create;
+mod create_identity;
 mod custom_data;
 mod delete;
 mod delete_identity;
@@ -34,17 +35,16 @@ mod view;
 
 use identity::user::User;
 use store::Source;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::view::{IdentityView, UserInfo, UserView};
 use crate::{
-    app::App,
+    api::routes::{Routes, routes},
     operation::{OperationError, Refused},
 };
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
         .routes(routes!(
@@ -73,6 +73,7 @@ pub fn routes() -> OpenApiRouter<App> {
             replace_identity::replace_identity,
             delete_identity::delete_identity
         ))
+        .routes(routes!(create_identity::create_identity))
         .routes(routes!(sso_identity::sso_identity))
         .routes(routes!(all_identities::all_identities))
         .routes(routes!(sessions::sessions))
