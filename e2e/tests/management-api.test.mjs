@@ -31,7 +31,6 @@ const leftOut = [
   [/ \/api\/(saml|saml-applications)(\/|$)/, 'Hufu is no SAML identity provider'],
   [/\/authn\//, 'SAML and Hasura'],
   [/\/custom-ui-assets$/, "pages are the operator's through style sheets and phrases"],
-  [/\/users\/\{\}\/identities$/, 'needs the exchange of the connector, which comes with the account API'],
   [/\.openapi\.json$|\/swagger\.json$/, 'the document itself is not in the document'],
   [/ \/api\/status$/, 'answers without a token, beside the API'],
   [/\/systems\/application$/, "for Logto's cloud"],

@@ -41,6 +41,7 @@ pub mod serve;
 pub mod session;
 pub mod signin;
 pub mod snapshot;
+pub mod social;
 pub mod status;
 pub mod tenant;
 pub mod text;

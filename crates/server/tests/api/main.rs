@@ -25,6 +25,7 @@ mod message;
 mod one_time_token;
 mod organization;
 mod personal_access_token;
+mod provider;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;
@@ -43,6 +44,7 @@ mod tenant_walk;
 mod unbuilt;
 mod user;
 mod user_asset;
+mod user_identity;
 mod user_mfa_verification;
 mod verification_code;
 mod well_known;

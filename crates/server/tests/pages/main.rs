@@ -56,7 +56,7 @@ fn every_page_says_everything_in_every_language() {
             "{max}",
             "{minutes}",
             "{provider}",
-            "{email}",
+            "{identifier}",
         ] {
             assert!(!html.contains(key), "{name} in {locale} leaves {key}");
         }

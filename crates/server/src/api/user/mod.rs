@@ -3,6 +3,7 @@
 mod add_roles;
 mod all_identities;
 mod create;
+mod create_identity;
 mod custom_data;
 mod delete;
 mod delete_identity;
@@ -73,6 +74,7 @@ pub fn routes() -> OpenApiRouter<App> {
             replace_identity::replace_identity,
             delete_identity::delete_identity
         ))
+        .routes(routes!(create_identity::create_identity))
         .routes(routes!(sso_identity::sso_identity))
         .routes(routes!(all_identities::all_identities))
         .routes(routes!(sessions::sessions))
