@@ -130,15 +130,17 @@ pub struct OAuth2 {
 
 /// `tokenEndpointAuthMethod`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum TokenEndpointAuthMethod {
     /// Id and secret in the form.
     #[default]
-    ClientSecretPost,
+    #[serde(rename = "client_secret_post")]
+    Post,
     /// Id and secret in the Authorization header, as they are.
-    ClientSecretBasic,
+    #[serde(rename = "client_secret_basic")]
+    Basic,
     /// An assertion in the form, signed with the secret (OpenID Connect Core §9).
-    ClientSecretJwt,
+    #[serde(rename = "client_secret_jwt")]
+    Jwt,
 }
 
 /// `tokenEndpointResponseType`.

@@ -180,15 +180,15 @@ impl Exchange<'_> {
             ("redirect_uri".to_owned(), started.redirect_uri.clone()),
         ];
         match self.method {
-            TokenEndpointAuthMethod::ClientSecretPost => {
+            TokenEndpointAuthMethod::Post => {
                 form.push(("client_id".to_owned(), self.client_id.to_owned()));
                 form.push(("client_secret".to_owned(), self.client_secret.to_owned()));
             }
-            TokenEndpointAuthMethod::ClientSecretBasic => {
+            TokenEndpointAuthMethod::Basic => {
                 let pair = STANDARD.encode(format!("{}:{}", self.client_id, self.client_secret));
                 headers.push(("authorization", format!("Basic {pair}")));
             }
-            TokenEndpointAuthMethod::ClientSecretJwt => {
+            TokenEndpointAuthMethod::Jwt => {
                 form.push(("client_id".to_owned(), self.client_id.to_owned()));
                 form.push(("client_assertion_type".to_owned(), JWT_BEARER.to_owned()));
                 form.push(("client_assertion".to_owned(), self.assertion(code, now)?));

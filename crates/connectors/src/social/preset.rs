@@ -88,7 +88,7 @@ impl Preset {
             user_info_endpoint: or(settings.user_info_endpoint, self.user_info),
             client_id: settings.client_id,
             client_secret: settings.client_secret,
-            token_endpoint_auth_method: TokenEndpointAuthMethod::ClientSecretPost,
+            token_endpoint_auth_method: TokenEndpointAuthMethod::Post,
             client_secret_jwt_signing_algorithm: MacAlgorithm::default(),
             token_endpoint_response_type: TokenEndpointResponseType::Json,
             scope: Some(or(settings.scope, self.scope)),
