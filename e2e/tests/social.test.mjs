@@ -370,8 +370,8 @@ onEachDatabase(
       await writeFile(document, socialOnly(world));
       await hufu.command('apply', document);
       // The running server takes settings up that a command has changed.
-      const shown = async () => (await (await fetch(`${hufu.endpoint}/api/.well-known/sign-in-exp`)).json()).socialSignInConnectorTargets;
-      for (let waited = 0; !(await shown()).includes('guild') && waited < 10_000; waited += 100) await sleep(100);
+      const shown = async () => (await (await fetch(`${hufu.endpoint}/api/.well-known/sign-in-exp`)).json()).socialConnectors;
+      for (let waited = 0; (await shown()).length < 2 && waited < 20_000; waited += 100) await sleep(100);
       const app = await startApplication('logto-sdk/app.mjs', world.url, block);
       world.later(() => app.stop());
     },
