@@ -6,19 +6,23 @@ mod list;
 mod replace;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{app::App, operation::Refused};
+pub(crate) use self::replace::{DEEPEST, pruned};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::Refused,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(find::find, replace::replace, delete::delete))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(list::list)).routes(routes!(
+        find::find,
+        replace::replace,
+        delete::delete
+    ))
 }
 
 /// Whether the text is a language tag: words of 2 to 8 letters and digits with hyphens between them (RFC 5646 §2.1).
-pub(super) fn check_tag(tag: &str) -> Result<(), Refused> {
+pub(crate) fn check_tag(tag: &str) -> Result<(), Refused> {
     let mut words = tag.split('-');
     let is_language = words.next().is_some_and(|word| {
         (2..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
