@@ -7,6 +7,10 @@ mod view;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::view::AccountCenterView;
+pub(crate) use self::{
+    update::{AccountCenterChange, changed},
+    view::{FIELDS, Settings},
+};
 use crate::app::App;
 
 /// Its routes.

@@ -21,8 +21,11 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use self::metadata::{Addresses, Settings};
 pub use self::view::ApplicationView;
+pub(crate) use self::{
+    find::ADMIN_ROLE,
+    metadata::{Addresses, Settings},
+};
 use crate::app::App;
 
 /// Its routes.

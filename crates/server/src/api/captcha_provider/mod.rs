@@ -7,6 +7,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::view::CaptchaConfig;
 use crate::app::App;
 
 /// Its routes.

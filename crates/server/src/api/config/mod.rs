@@ -1,7 +1,7 @@
 //! `/configs`: settings of the tenant (`contract/logto-api.md` §5.4).
 
-mod action;
-mod jwt_customizer;
+pub(crate) mod action;
+pub(crate) mod jwt_customizer;
 mod setting;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -8,6 +8,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::replace::{DEEPEST, pruned};
 use crate::{app::App, operation::Refused};
 
 /// Its routes.
@@ -18,7 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Whether the text is a language tag: words of 2 to 8 letters and digits with hyphens between them (RFC 5646 §2.1).
-pub(super) fn check_tag(tag: &str) -> Result<(), Refused> {
+pub(crate) fn check_tag(tag: &str) -> Result<(), Refused> {
     let mut words = tag.split('-');
     let is_language = words.next().is_some_and(|word| {
         (2..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())

@@ -12,6 +12,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::definition::FieldDefinition;
 pub use self::view::CustomProfileFieldView;
 use crate::app::App;
 

@@ -11,6 +11,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::details::NewDetails;
 use crate::app::App;
 
 /// Its routes.

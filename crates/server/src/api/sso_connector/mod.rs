@@ -10,6 +10,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::view::BrandingInput;
 pub(super) use self::view::SsoConnectorView;
 use crate::app::App;
 

@@ -10,6 +10,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::view::ActionView;
 use crate::app::App;
 
 /// Its routes.
