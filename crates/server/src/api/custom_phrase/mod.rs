@@ -6,14 +6,12 @@ mod list;
 mod replace;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::replace::{DEEPEST, pruned};
-use crate::{app::App, operation::Refused};
+use crate::{api::routes::{Routes, routes}, operation::Refused};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list))
         .routes(routes!(find::find, replace::replace, delete::delete))
 }

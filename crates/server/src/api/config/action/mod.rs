@@ -8,14 +8,12 @@ mod test;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::view::ActionView;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list))
         .routes(routes!(test::test))
         .routes(routes!(
