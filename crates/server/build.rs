@@ -27,6 +27,7 @@ fn main() {
     }
     write(&out.join("text.rs"), generate(&languages, reference));
     pack(&root.join("web/pages"), &out);
+    pack_document(&root.join("openapi.json"), &out);
 }
 
 fn read_languages(folder: &Path) -> BTreeMap<String, Texts> {
@@ -70,6 +71,18 @@ fn pack(folder: &Path, out: &Path) {
         write(&out.join(format!("{name}.gz")), compressed(&packed));
         write(&out.join(name), packed);
     }
+}
+
+/// Writes the description of the API without white space, and once more compressed.
+fn pack_document(path: &Path, out: &Path) {
+    println!("cargo::rerun-if-changed={}", path.display());
+    let text = fs::read_to_string(path)
+        .unwrap_or_else(|error| fail(format!("{}: {error}", path.display())));
+    let document: serde_json::Value = serde_json::from_str(&text)
+        .unwrap_or_else(|error| fail(format!("{}: {error}", path.display())));
+    let packed = document.to_string();
+    write(&out.join("openapi.json.gz"), compressed(&packed));
+    write(&out.join("openapi.json"), packed);
 }
 
 /// Without indentation, empty lines, and lines that only comment: enough, since gzip does the rest.

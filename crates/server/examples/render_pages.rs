@@ -13,7 +13,7 @@ fn main() -> anyhow::Result<()> {
     let folder = env::args().nth(1).unwrap_or_else(|| "target/pages".into());
     let folder = Path::new(&folder);
     for asset in &ASSETS {
-        write(folder, path(asset.name), asset.content)?;
+        write(folder, path(asset.name), asset.file.content)?;
     }
     for locale in server::text::tags() {
         let frame = frame(&experience(), locale);

@@ -1,10 +1,8 @@
 //! The `OpenAPI` documents (`contract/logto-api.md` §5.7, §9.4).
 
-use std::sync::Arc;
-
-use axum::{Json, Router, response::IntoResponse, routing::get};
+use axum::{Router, http::HeaderMap, response::Response, routing::get};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -17,7 +15,10 @@ use utoipa::{
     },
 };
 
-use crate::app::App;
+use crate::{
+    app::App,
+    packed::{Packed, packed},
+};
 
 /// What a refusal looks like.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,14 +112,16 @@ fn complete_operation(operation: &mut Operation) {
     }
 }
 
-/// The documents, and a page to read them on.
-pub fn router(document: OpenApi) -> Router<App> {
-    let document = Arc::new(json!(document));
-    let serve = move || {
-        let document = Arc::clone(&document);
-        async move { Json(document.as_ref().clone()).into_response() }
-    };
+/// The committed document, which a test compares with what the code says.
+const DOCUMENT: Packed = packed!("openapi.json");
+
+/// Where the document is served.
+pub fn router() -> Router<App> {
     Router::new()
-        .route("/swagger.json", get(serve.clone()))
+        .route("/swagger.json", get(serve))
         .route("/.well-known/management.openapi.json", get(serve))
+}
+
+async fn serve(headers: HeaderMap) -> Response {
+    DOCUMENT.answer(&headers, "application/json")
 }

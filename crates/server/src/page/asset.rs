@@ -7,19 +7,23 @@ use axum::{
     Router,
     extract::Path,
     http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::get,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::theme;
-use crate::{app::App, error::PageError};
+use crate::{
+    app::App,
+    error::PageError,
+    packed::{Packed, packed},
+};
 
 /// For what never changes under its address.
 pub(super) const FOREVER: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// A file as the build packed it: without comments, and compressed.
+/// A file that pages load.
 #[derive(Debug)]
 pub struct Asset {
     /// Its name, without a folder.
@@ -27,9 +31,7 @@ pub struct Asset {
     /// `Content-Type`.
     pub kind: &'static str,
     /// What is in it.
-    pub content: &'static str,
-    /// The same, compressed by gzip.
-    pub gzip: &'static [u8],
+    pub file: Packed,
 }
 
 macro_rules! asset {
@@ -37,8 +39,7 @@ macro_rules! asset {
         Asset {
             name: $name,
             kind: $kind,
-            content: include_str!(concat!(env!("OUT_DIR"), "/", $name)),
-            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")),
+            file: packed!($name),
         }
     };
 }
@@ -59,7 +60,7 @@ static PATHS: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
     let path = |asset: &Asset| {
         (
             asset.name,
-            format!("/assets/{}/{}", key(asset.content), asset.name),
+            format!("/assets/{}/{}", key(asset.file.content), asset.name),
         )
     };
     ASSETS.iter().map(path).collect()
@@ -93,16 +94,9 @@ async fn asset(
         .iter()
         .find(|known| known.name == name)
         .ok_or(PageError::NotFound)?;
-    let mut response = if accepts_gzip(&headers) {
-        let encoding = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
-        (encoding, asset.gzip).into_response()
-    } else {
-        asset.content.into_response()
-    };
+    let mut response = asset.file.answer(&headers, asset.kind);
     let fixed = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
         (header::CACHE_CONTROL, FOREVER),
-        (header::VARY, HeaderValue::from_static("accept-encoding")),
         (
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -114,45 +108,15 @@ async fn asset(
     Ok(response)
 }
 
-/// Whether the browser takes gzip (RFC 9110 §12.5.3).
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let lists = headers.get_all(header::ACCEPT_ENCODING).iter();
-    lists
-        .filter_map(|list| list.to_str().ok())
-        .flat_map(|list| list.split(','))
-        .map(|wish| wish.replace(' ', "").to_ascii_lowercase())
-        .any(|wish| {
-            let (name, weight) = wish.split_once(";q=").unwrap_or((&wish, "1"));
-            name == "gzip" && weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
-        })
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, header};
-
-    use super::{ASSETS, accepts_gzip, path};
-
-    #[test]
-    fn only_browsers_that_take_gzip_get_it() {
-        for (header, takes) in [
-            ("gzip, deflate, br", true),
-            ("br;q=1.0, GZIP;q=0.5", true),
-            ("gzip; q=0", false),
-            ("identity", false),
-            ("x-gzip-not", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_ENCODING, header.parse().unwrap());
-            assert_eq!(accepts_gzip(&headers), takes, "{header}");
-        }
-    }
+    use super::{ASSETS, path};
 
     #[test]
     fn every_file_has_an_address_of_its_own() {
         for asset in &ASSETS {
             assert!(path(asset.name).ends_with(asset.name));
-            assert!(asset.gzip.starts_with(&[0x1f, 0x8b]));
+            assert!(asset.file.gzip.starts_with(&[0x1f, 0x8b]));
         }
         assert_eq!(path("nothing.css"), "/");
     }

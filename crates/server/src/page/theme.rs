@@ -35,7 +35,7 @@ pub fn router() -> Router<App> {
 /// the default.
 pub fn address(experience: &SignInExperience, application: &str) -> Option<String> {
     let own = own(experience)?;
-    let key = key(&format!("{}{own}", PAGE_CSS.content));
+    let key = key(&format!("{}{own}", PAGE_CSS.file.content));
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("v", &key)
         .append_pair("app_id", application)
@@ -68,7 +68,7 @@ async fn theme(
         ),
     ];
     let own = own(tenant.experience_of(&application)).unwrap_or_default();
-    Ok((headers, format!("{}{own}", PAGE_CSS.content)).into_response())
+    Ok((headers, format!("{}{own}", PAGE_CSS.file.content)).into_response())
 }
 
 /// What the tenant adds.
@@ -241,6 +241,7 @@ mod tests {
     #[test]
     fn the_default_colours_can_be_read() {
         let (light, dark) = PAGE_CSS
+            .file
             .content
             .split_once("prefers-color-scheme: dark")
             .unwrap();

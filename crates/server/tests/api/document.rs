@@ -7,7 +7,7 @@ use serde_json::Value;
 /// `make openapi` writes the document; this test finds it out of date.
 #[test]
 fn the_committed_document_is_fresh() {
-    let (_, document) = server::api::management();
+    let document = server::api::describe();
     let generated = serde_json::to_string_pretty(&document).unwrap() + "\n";
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.json");
     #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
@@ -24,7 +24,7 @@ fn the_committed_document_is_fresh() {
 
 #[test]
 fn every_operation_has_a_name_of_its_own_and_every_reference_leads_somewhere() {
-    let (_, document) = server::api::management();
+    let document = server::api::describe();
     let document = serde_json::to_value(&document).unwrap();
     let mut names = Vec::new();
     for item in document["paths"].as_object().unwrap().values() {

@@ -4,12 +4,10 @@ mod find;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub use self::view::AccountCenterView;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(find::find, update::update))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(find::find, update::update))
 }

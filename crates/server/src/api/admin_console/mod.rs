@@ -5,16 +5,15 @@ mod update;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// The setting's key.
 const KEY: &str = "adminConsole";
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(find::find, update::update))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(find::find, update::update))
 }
 
 /// What the console remembers.

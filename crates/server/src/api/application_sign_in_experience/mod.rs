@@ -4,12 +4,10 @@ mod document;
 mod find;
 mod put;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::document::Change;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(find::find, put::put))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(find::find, put::put))
 }

@@ -6,14 +6,12 @@ mod kind;
 mod list;
 mod remove;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::kind::UserScope;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, add::add))
         .routes(routes!(remove::remove))
 }

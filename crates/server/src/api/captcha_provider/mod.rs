@@ -5,11 +5,9 @@ mod find;
 mod replace;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(find::find, replace::replace, delete::delete))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(find::find, replace::replace, delete::delete))
 }

@@ -4,13 +4,11 @@ mod action;
 mod jwt_customizer;
 mod setting;
 
-use utoipa_axum::router::OpenApiRouter;
-
-use crate::app::App;
+use crate::api::routes::Routes;
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .merge(jwt_customizer::routes())
         .merge(action::routes())
 }

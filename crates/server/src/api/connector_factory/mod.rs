@@ -4,14 +4,12 @@ mod find;
 mod list;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(super) use self::view::FactoryView;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list))
         .routes(routes!(find::find))
 }

@@ -6,15 +6,18 @@ mod list;
 mod replace;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{app::App, operation::Refused};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::Refused,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(find::find, replace::replace, delete::delete))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(list::list)).routes(routes!(
+        find::find,
+        replace::replace,
+        delete::delete
+    ))
 }
 
 /// Whether the text is a language tag: words of 2 to 8 letters and digits with hyphens between them (RFC 5646 §2.1).

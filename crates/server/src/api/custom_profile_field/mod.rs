@@ -10,14 +10,12 @@ mod order;
 mod replace;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub use self::view::CustomProfileFieldView;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(create_batch::create_batch))
         .routes(routes!(order::order))

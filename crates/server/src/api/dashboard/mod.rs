@@ -6,16 +6,15 @@ mod total_users;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Seconds in a day.
 const DAY: i64 = 86_400;
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(total_users::total))
         .routes(routes!(new_users::new_users))
         .routes(routes!(active_users::active))

@@ -12,21 +12,19 @@ mod test;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::config::HookConfigInput;
 use self::{
     event::{EventName, names},
     view::HookView,
 };
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// The window of what is counted and listed when nobody says otherwise, in milliseconds: a day.
 const DAY: i64 = 86_400_000;
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
         .routes(routes!(signing_key::replace))

@@ -5,16 +5,15 @@ mod replace;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// The setting's key.
 const KEY: &str = "idToken";
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(find::find, replace::replace))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(find::find, replace::replace))
 }
 
 /// The claims, when their scope is granted.

@@ -5,14 +5,12 @@ mod list;
 mod view;
 mod window;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub use self::{view::LogView, window::Window};
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list))
         .routes(routes!(find::find))
 }

@@ -9,18 +9,18 @@ mod update_session;
 use serde::{Deserialize, Serialize};
 use store::{cookie_key, signing_key};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::millis::Millis;
 use crate::{
+    api::routes::{Routes, routes},
     app::App,
     operation::{self, OperationError},
 };
 use protocol::jose::KeyStatus;
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(
             find_session::find_session,
             update_session::update_session

@@ -8,14 +8,12 @@ mod set_status;
 mod verify;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 use self::view::OneTimeTokenView;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(verify::verify))
         .routes(routes!(find::find, delete::delete))

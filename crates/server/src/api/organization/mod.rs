@@ -11,17 +11,15 @@ pub mod relation;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub use self::{
     containing::Containing,
     view::{MemberOrganization, OrganizationView, RoleName},
 };
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
 }

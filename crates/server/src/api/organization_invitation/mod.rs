@@ -8,13 +8,11 @@ mod message;
 mod set_status;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, delete::delete))
         .routes(routes!(message::message))

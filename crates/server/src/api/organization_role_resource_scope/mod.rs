@@ -5,13 +5,11 @@ mod list;
 mod remove;
 mod replace;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, add::add, replace::replace))
         .routes(routes!(remove::remove))
 }

@@ -8,13 +8,11 @@ mod replace;
 mod scopes;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, add::add, replace::replace))
         .routes(routes!(give_roles::give_roles))
         .routes(routes!(remove::remove))

@@ -6,13 +6,11 @@ mod remove;
 mod replace;
 mod roles;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, add::add, replace::replace))
         .routes(routes!(remove::remove))
 }

@@ -9,15 +9,19 @@ mod rename_by_name;
 mod view;
 
 use store::personal_access_token;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::view::PersonalAccessTokenView;
 use super::caller::Caller;
-use crate::{app::App, error::ApiError, operation::Refused};
+use crate::{
+    api::routes::{Routes, routes},
+    app::App,
+    error::ApiError,
+    operation::Refused,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create, rename::rename))
         .routes(routes!(delete::delete))
         .routes(routes!(

@@ -9,14 +9,16 @@ mod update;
 mod view;
 
 use store::seed::is_management_api;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::view::ResourceView;
-use crate::{app::App, operation::Refused};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::Refused,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
         .routes(routes!(set_default::set_default))

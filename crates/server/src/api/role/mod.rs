@@ -16,14 +16,12 @@ mod update;
 mod users;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub use self::view::{FeaturedUser, RoleKind, RoleView};
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
         .routes(routes!(scopes::scopes, add_scopes::add_scopes))

@@ -6,14 +6,15 @@ mod list;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub use self::view::ScopeView;
-use crate::{app::App, operation::Refused};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::Refused,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(update::update, delete::delete))
 }

@@ -2,11 +2,9 @@
 
 mod delete;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(delete::delete))
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(delete::delete))
 }

@@ -7,8 +7,6 @@ mod part;
 mod update;
 mod username_conflicts;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(crate) use self::{
     document::checked,
     update::{case_conflict, ignores_case_from_now_on},
@@ -17,11 +15,11 @@ pub use self::{
     document::{SignInExperienceView, view},
     part::{Branding, PartialColor, WebAddress, members},
 };
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(find::find, update::update))
         .routes(routes!(check_password::check_password))
         .routes(routes!(username_conflicts::username_conflicts))

@@ -8,14 +8,12 @@ mod providers;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
 pub(super) use self::view::SsoConnectorView;
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(providers::providers))
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))

@@ -8,16 +8,15 @@ mod view;
 
 use connectors::sso::Protocol;
 use store::{Source, Vault, sso_connector::SsoConnector};
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App,
+    api::routes::{Routes, routes},
     operation::{self, OperationError, Refused},
 };
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(update::update, delete::delete))
 }

@@ -34,17 +34,16 @@ mod view;
 
 use identity::user::User;
 use store::Source;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::view::{IdentityView, UserInfo, UserView};
 use crate::{
-    app::App,
+    api::routes::{Routes, routes},
     operation::{OperationError, Refused},
 };
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list, create::create))
         .routes(routes!(find::find, update::update, delete::delete))
         .routes(routes!(

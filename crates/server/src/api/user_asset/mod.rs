@@ -4,15 +4,17 @@ mod create;
 mod status;
 
 use axum::extract::DefaultBodyLimit;
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, asset::upload::LARGEST_FORM};
+use crate::{
+    api::routes::{Routes, routes},
+    asset::upload::LARGEST_FORM,
+};
 
 /// Its routes.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(status::status)).merge(
-        OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(status::status)).merge(
+        R::none()
             .routes(routes!(create::create))
-            .layer(DefaultBodyLimit::max(LARGEST_FORM)),
+            .through(|routes| routes.layer(DefaultBodyLimit::max(LARGEST_FORM))),
     )
 }

@@ -10,23 +10,25 @@ mod webauthn;
 use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header},
-    middleware::Next,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::{public::social_connectors, webauthn::router as root};
-use crate::{app::App, error::NoSuchTenant};
+use crate::{
+    api::routes::{Routes, routes},
+    error::NoSuchTenant,
+};
 
 /// Its routes below `/api`; nobody needs a token for them.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(experience::sign_in_exp))
         .routes(routes!(experience::experience))
         .routes(routes!(phrases::phrases))
         .routes(routes!(account_center::find))
         .routes(routes!(endpoint::endpoint))
-        .layer(axum::middleware::from_fn(revalidated))
+        .through(|routes| routes.layer(from_fn(revalidated)))
 }
 
 /// Settings work at once: who keeps an answer asks with its `ETag` whether it still holds.

@@ -8,13 +8,11 @@ mod test;
 mod update;
 mod view;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::app::App;
+use crate::api::routes::{Routes, routes};
 
 /// Its routes.
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(super) fn routes<R: Routes>() -> R {
+    R::none()
         .routes(routes!(list::list))
         .routes(routes!(test::test))
         .routes(routes!(
