@@ -73,11 +73,10 @@ impl Report {
     }
 
     fn table(&self) -> String {
-        let mut table = String::from("| what | figure | goal |\n|---|---:|---|\n");
-        for (what, figure, goal) in &self.rows {
-            table.push_str(&format!("| {what} | {figure} | {goal} |\n"));
-        }
-        table
+        let rows = self.rows.iter();
+        let rows = rows.map(|(what, figure, goal)| format!("| {what} | {figure} | {goal} |\n"));
+        let head = "| what | figure | goal |\n|---|---:|---|\n".to_owned();
+        std::iter::once(head).chain(rows).collect()
     }
 }
 
