@@ -61,15 +61,26 @@ pub async fn by_client(mut request: Request, next: Next) -> Response {
 }
 
 /// The page of another origin that a request comes from.
-#[derive(Clone)]
-struct AskingPage {
+#[derive(Clone, Debug)]
+pub struct AskingPage {
     origin: HeaderValue,
     allowed: Arc<OnceLock<HeaderValue>>,
 }
 
+impl AskingPage {
+    /// The page that a request marked by [`by_client`] comes from; `None` for programs and pages of our own.
+    pub fn of(extensions: &Extensions) -> Option<Self> {
+        extensions.get().cloned()
+    }
+}
+
 /// Refuses a request that comes from a page which is not `client`'s; `invalid_request`.
-pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Result<(), OAuthError> {
-    let Some(asking) = extensions.get::<AskingPage>() else {
+pub fn check(
+    asking: Option<&AskingPage>,
+    tenant: &Tenant,
+    client: &Client,
+) -> Result<(), OAuthError> {
+    let Some(asking) = asking else {
         return Ok(());
     };
     let origin = asking.origin.to_str().unwrap_or_default();

@@ -7,13 +7,18 @@ mod replace;
 mod view;
 
 pub(crate) use self::replace::{DEEPEST, pruned};
-use crate::{api::routes::{Routes, routes}, operation::Refused};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::Refused,
+};
 
 /// Its routes.
 pub fn routes<R: Routes>() -> R {
-    R::none()
-        .routes(routes!(list::list))
-        .routes(routes!(find::find, replace::replace, delete::delete))
+    R::none().routes(routes!(list::list)).routes(routes!(
+        find::find,
+        replace::replace,
+        delete::delete
+    ))
 }
 
 /// Whether the text is a language tag: words of 2 to 8 letters and digits with hyphens between them (RFC 5646 §2.1).
