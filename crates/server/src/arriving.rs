@@ -46,10 +46,15 @@ pub struct Arrival {
 impl Arrival {
     /// Runs the answering of the request, which may then ask for [`request_id`] and [`Sender::current`]; the response carries the id.
     pub async fn answer(self, answering: impl Future<Output = Response>) -> Response {
-        let Self { id, sender } = self;
-        let header = HeaderValue::from_str(&id);
-        let mut response = CURRENT.scope((id, sender), audit::scope(answering)).await;
-        if let Ok(value) = header {
+        let answering = audit::scope(answering);
+        let scope = (self.id.clone(), self.sender.clone());
+        let response = CURRENT.scope(scope, answering).await;
+        self.stamp(response)
+    }
+
+    /// The response with the id of its request.
+    pub fn stamp(self, mut response: Response) -> Response {
+        if let Ok(value) = HeaderValue::try_from(self.id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
         response

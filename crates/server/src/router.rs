@@ -33,13 +33,13 @@ pub fn router(app: App) -> Router {
     let around = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), front))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
-    Router::new().fallback_service(around.service(routes(app)))
+    let surrounded = around.service(routes(app.clone()));
+    oidc::document::router(&app, surrounded.clone()).fallback_service(surrounded)
 }
 
 fn routes(app: App) -> Router {
     Router::new()
         .merge(oidc::router(&app))
-        .merge(oidc::discovery::root_alias())
         .merge(signin::router())
         .merge(demo::router())
         .merge(asset::router())

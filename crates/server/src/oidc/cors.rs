@@ -27,16 +27,6 @@ pub async fn preflights(request: Request, next: Next) -> Response {
     }
 }
 
-/// Lets any page read the answer: for documents that are the same for everybody.
-pub async fn open(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let any = HeaderValue::from_static("*");
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
-    response
-}
-
 /// Lets a page read the answer if its origin is one of the client's. Which client that is the handler finds out, and
 /// tells with [`check`].
 pub async fn by_client(mut request: Request, next: Next) -> Response {

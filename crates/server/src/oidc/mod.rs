@@ -5,7 +5,8 @@ mod answer;
 mod authorize;
 pub mod cors;
 mod device;
-pub mod discovery;
+mod discovery;
+pub mod document;
 mod end_session;
 mod introspect;
 mod jwks;
@@ -42,8 +43,6 @@ pub fn router(app: &App) -> Router<App> {
 
 fn routes() -> Router<App> {
     Router::new()
-        .merge(discovery::router())
-        .merge(jwks::router())
         .merge(token::router())
         .merge(userinfo::router())
         .merge(introspect::router())
