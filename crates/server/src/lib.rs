@@ -31,6 +31,7 @@ pub mod me;
 pub mod message;
 pub mod oidc;
 pub mod operation;
+pub mod packed;
 pub mod page;
 pub mod prepare;
 pub mod random;

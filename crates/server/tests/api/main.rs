@@ -41,6 +41,7 @@ mod subject_token;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant_walk;
+mod unavailable;
 mod unbuilt;
 mod user;
 mod user_asset;

@@ -225,7 +225,7 @@ fn a_first_load_weighs_at_most_25_kb_in_at_most_4_requests() {
         let weight = html.len()
             + files
                 .iter()
-                .map(|file| asset(file).gzip.len())
+                .map(|file| asset(file).file.gzip.len())
                 .sum::<usize>();
         assert!(weight <= FIRST_LOAD, "{name} in {locale} weighs {weight}");
     });
@@ -242,7 +242,11 @@ fn the_files_keep_to_their_budgets() {
         .iter()
         .find(|asset| asset.name == "enhance.js")
         .unwrap();
-    assert!(script.content.len() <= 2 * 1024, "{}", script.content.len());
+    assert!(
+        script.file.content.len() <= 2 * 1024,
+        "{}",
+        script.file.content.len()
+    );
 }
 
 #[test]
@@ -259,6 +263,7 @@ fn the_sheet_knows_every_class_of_the_pages_and_no_other() {
     let hooks = ["logto_signature", "logto_social-button"];
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     let selectors = sheet
+        .file
         .content
         .lines()
         .map(|line| line.split('{').next().unwrap_or_default());

@@ -37,7 +37,10 @@ use identity::user::User;
 use store::Source;
 
 pub use self::view::{IdentityView, UserInfo, UserView};
-use crate::{api::routes::{Routes, routes}, operation::{OperationError, Refused}};
+use crate::{
+    api::routes::{Routes, routes},
+    operation::{OperationError, Refused},
+};
 
 /// Its routes.
 pub fn routes<R: Routes>() -> R {
