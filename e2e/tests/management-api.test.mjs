@@ -30,7 +30,6 @@ const leftOut = [
   [/\/protected-app-metadata\/|\/domains/, "needs the edge of Logto's cloud"],
   [/\/authn\//, 'SAML and Hasura'],
   [/\/custom-ui-assets$/, "pages are the operator's through style sheets and phrases"],
-  [/\/users\/\{\}\/identities$/, 'needs the exchange of the connector, which comes with the account API'],
   [/\.openapi\.json$|\/swagger\.json$/, 'the document itself is not in the document'],
   [/ \/api\/status$/, 'answers without a token, beside the API'],
   [/\/systems\/application$/, "for Logto's cloud"],

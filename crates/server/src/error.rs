@@ -18,6 +18,28 @@ use crate::{
 /// Anything that went wrong on our side: logged once, never shown.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// Seconds after which a database that was out of reach or had no room may be asked again.
+const DATABASE_RETRY_AFTER: u32 = 2;
+
+/// What a failure of the store is to those outside.
+enum Fault {
+    /// It passes: it is logged, and the sender may try again after so many seconds.
+    Passing(u32),
+    /// It is ours.
+    Ours(Cause),
+}
+
+impl From<store::StoreError> for Fault {
+    fn from(error: store::StoreError) -> Self {
+        if error.is_unavailable() {
+            log(&error);
+            Self::Passing(DATABASE_RETRY_AFTER)
+        } else {
+            Self::Ours(Box::new(error))
+        }
+    }
+}
+
 /// A refusal to an OpenID Connect client (RFC 6749 §5.2, with Logto's `code` and `message` beside it).
 #[derive(Debug)]
 pub enum OidcError {
@@ -70,7 +92,10 @@ impl From<OAuthError> for OidcError {
 
 impl From<store::StoreError> for OidcError {
     fn from(error: store::StoreError) -> Self {
-        Self::Internal(Box::new(error))
+        match Fault::from(error) {
+            Fault::Passing(seconds) => Self::Busy(seconds),
+            Fault::Ours(cause) => Self::Internal(cause),
+        }
     }
 }
 
@@ -165,7 +190,10 @@ impl From<OperationError> for ApiError {
     fn from(error: OperationError) -> Self {
         match error {
             OperationError::Refused(refused) => Self::Refused(refused),
-            OperationError::Store(error) => Self::Internal(Box::new(error)),
+            OperationError::Store(error) => match Fault::from(error) {
+                Fault::Passing(seconds) => Self::Busy(seconds),
+                Fault::Ours(cause) => Self::Internal(cause),
+            },
             OperationError::Key(error) => Self::Internal(Box::new(error)),
         }
     }
@@ -373,7 +401,7 @@ pub enum PageError {
     Forged,
     /// There is no such page.
     NotFound,
-    /// Too many passwords are being checked; come back after so many seconds.
+    /// Too much work is waiting; come back after so many seconds.
     Busy(u32),
     /// We failed.
     Internal(Cause),
@@ -381,7 +409,10 @@ pub enum PageError {
 
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
-        Self::Internal(Box::new(error))
+        match Fault::from(error) {
+            Fault::Passing(seconds) => Self::Busy(seconds),
+            Fault::Ours(cause) => Self::Internal(cause),
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! What commands and the API do alike: checked, written and announced to running servers in the caller's transaction.
 
 pub mod application;
+pub mod captcha_provider;
 pub mod connector;
 pub mod experience;
 pub mod key;
 pub mod one_time_token;
 pub mod organization;
 pub mod preset;
+pub mod profile_field;
 pub mod resource;
 pub mod role;
 pub mod saml_application;

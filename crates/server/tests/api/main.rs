@@ -25,6 +25,7 @@ mod message;
 mod one_time_token;
 mod organization;
 mod personal_access_token;
+mod provider;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;
@@ -42,9 +43,11 @@ mod subject_token;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant_walk;
+mod unavailable;
 mod unbuilt;
 mod user;
 mod user_asset;
+mod user_identity;
 mod user_mfa_verification;
 mod verification_code;
 mod well_known;

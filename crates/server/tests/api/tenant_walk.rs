@@ -323,7 +323,7 @@ async fn ids_of_another_tenant_are_neither_read_nor_written_on_any_route(db: Tes
         .send("GET", "/api/roles", &Value::Null)
         .await
         .with(200);
-    let (_, document) = server::api::management();
+    let document = server::api::describe();
     let document = serde_json::to_value(document).unwrap();
     let before = owned(&manager, &document, &ids).await;
     let readable = before

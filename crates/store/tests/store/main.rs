@@ -28,6 +28,7 @@ mod secret;
 mod seed;
 mod session;
 mod snapshot;
+mod sso_connector;
 mod sweep;
 mod token;
 mod user;

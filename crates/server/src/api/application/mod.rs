@@ -19,9 +19,12 @@ mod secrets;
 mod update;
 mod view;
 
-pub(crate) use self::metadata::{Addresses, Settings};
 pub use self::view::ApplicationView;
-pub(crate) use self::view::Kind;
+pub(crate) use self::{
+    find::ADMIN_ROLE,
+    metadata::{Addresses, Settings},
+    view::Kind,
+};
 use crate::api::routes::{Routes, routes};
 
 /// Its routes.

@@ -11,7 +11,9 @@ use crate::api::routes::{Routes, routes};
 
 /// Its routes.
 pub fn routes<R: Routes>() -> R {
-    R::none()
-        .routes(routes!(create::create))
-        .routes(routes!(find::find, update::update, delete::delete))
+    R::none().routes(routes!(create::create)).routes(routes!(
+        find::find,
+        update::update,
+        delete::delete
+    ))
 }
