@@ -24,5 +24,5 @@ pub fn routes<R: Routes>() -> R {
         .routes(routes!(metadata::metadata))
         .routes(routes!(callback::callback))
         .routes(routes!(authn::by_redirect, authn::by_post))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .through(|routes| routes.layer(DefaultBodyLimit::max(BODY_LIMIT)))
 }
