@@ -65,7 +65,7 @@ pub enum SocialStep {
         /// What ties the return to this departure; used once.
         started: Started,
     },
-    /// The provider proved an address that an account has; its holder shall prove the account (T32: bound to this sign-in, this
+    /// The provider proved an address or a number that an account has; its holder shall prove the account (T32: bound to this sign-in, this
     /// connector, this identity and this account, and gone after one success).
     Link {
         /// The connector's id.
@@ -74,8 +74,8 @@ pub enum SocialStep {
         identity: String,
         /// The account.
         user: String,
-        /// The proven address.
-        email: String,
+        /// The proven address, or the number with `+`.
+        identifier: String,
     },
 }
 

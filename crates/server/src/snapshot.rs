@@ -7,7 +7,7 @@ use std::{
 
 use identity::experience::SignInExperience;
 use protocol::{
-    client::Resource,
+    client::{ApplicationType, Resource},
     jose::{KeyRing, SigningAlgorithm},
     scope::ScopeSet,
 };
@@ -19,6 +19,7 @@ use store::{
 };
 
 use crate::{
+    api::saml,
     builtin,
     cimd::{self, Ceiling},
     config::Config,
@@ -60,7 +61,7 @@ impl Snapshot {
 fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Config) -> Tenant {
     let experience = experience(&id, settings.sign_in_experience.as_ref(), config);
     let registered = settings.applications.into_values();
-    let registered = registered.map(|found| application(found, &experience));
+    let registered = registered.map(|found| application(found, &experience, &endpoint));
     let mut applications: HashMap<_, _> = registered
         .map(|app| (app.client.id.clone(), Arc::new(app)))
         .collect();
@@ -125,7 +126,11 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
     }
 }
 
-fn application(registered: RegisteredApplication, experience: &SignInExperience) -> Application {
+fn application(
+    registered: RegisteredApplication,
+    experience: &SignInExperience,
+    endpoint: &str,
+) -> Application {
     let own = registered.sign_in_experience.unwrap_or_default();
     let secret = |secret: store::application::secret::ApplicationSecret| ApplicationSecret {
         hash: secret.hash,
@@ -135,6 +140,9 @@ fn application(registered: RegisteredApplication, experience: &SignInExperience)
     let user_scopes = set(&consentable.user_scopes);
     let mut client = registered.application.client();
     client.user_scopes = user_scopes;
+    if client.kind == ApplicationType::Saml {
+        client.redirect_uris = vec![saml::callback_address(endpoint, &client.id)];
+    }
     Application {
         client,
         secrets: registered.secrets.into_iter().map(secret).collect(),

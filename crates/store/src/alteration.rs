@@ -61,6 +61,16 @@ const ALTERATIONS: &[Alteration] = &[
         ))),
     },
     Alteration {
+        version: 3,
+        name: "saml_applications",
+        deploy: Script::Same(include_str!(
+            "../../../migrations/0003_saml_applications.sql"
+        )),
+        rollback: Some(Script::Same(include_str!(
+            "../../../migrations/0003_saml_applications.down.sql"
+        ))),
+    },
+    Alteration {
         version: 4,
         name: "cimd",
         deploy: Script::Same(include_str!("../../../migrations/0004_cimd.sql")),

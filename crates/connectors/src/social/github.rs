@@ -100,6 +100,8 @@ fn read(user: Map<String, Value>, emails: Vec<Value>) -> Result<SocialProfile, C
         avatar: text("avatar_url"),
         email_verified: email.is_some(),
         email: email.or(public),
+        phone: None,
+        phone_verified: false,
         raw: Map::from_iter([
             ("userInfo".to_owned(), Value::Object(user)),
             ("userEmails".to_owned(), json!(emails)),

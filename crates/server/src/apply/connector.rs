@@ -48,7 +48,7 @@ pub(super) struct Connector {
 impl Kind for Connector {
     const SECTION: &'static str = "connectors";
     const NOUN: &'static str = "connector";
-    const KEYS: &'static [&'static str] = &["id", "target", "connectorId"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["id"], &["target"], &["connectorId"]];
     const PARTIAL: &'static [&'static str] = &["config"];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
@@ -102,6 +102,13 @@ impl Kind for Connector {
         }
     }
 
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        if let Some(id) = &self.id {
+            operation::connector::take(world.tx, world.vault, world.tenant, id).await?;
+        }
+        Ok(())
+    }
+
     fn name(&self) -> String {
         let id = &self.connector_id;
         let target = self.target.as_ref();
@@ -134,7 +141,7 @@ impl Kind for Connector {
 }
 
 /// Conceals every text in a value.
-fn texts(value: &mut Value, path: &mut Vec<&str>, hide: Hide<'_>) {
+pub(super) fn texts(value: &mut Value, path: &mut Vec<&str>, hide: Hide<'_>) {
     match value {
         Value::String(text) => hide(path, text),
         Value::Array(values) => values.iter_mut().for_each(|value| texts(value, path, hide)),

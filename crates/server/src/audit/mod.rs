@@ -14,7 +14,7 @@ use protocol::parameters::Parameters;
 use serde_json::{Map, Value};
 
 pub use self::buffer::Recorder;
-use crate::{app::App, arriving::Sender, tenant::Tenant};
+use crate::{app::App, arriving::Sender, error::ApiError, tenant::Tenant};
 
 /// Something that happened, as a request leaves it.
 #[derive(Clone, Debug)]
@@ -116,6 +116,19 @@ impl Entry {
     ) -> Self {
         self.fault = Some((code.into(), message.into()));
         self
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub fn refused(self, error: &ApiError) -> Self {
+        match error {
+            ApiError::Refused(refused) => self.failed(refused.code, refused.message.clone()),
+            ApiError::Input { details, .. } | ApiError::Syntax(details) => {
+                self.failed("guard.invalid_input", details.clone())
+            }
+            ApiError::Busy(_) => self.failed("request.general", "too much is waiting"),
+            ApiError::Internal(_) => self.failed("request.general", "the server failed"),
+        }
     }
 
     /// What was sent. Only values that are known to be harmless are written down.

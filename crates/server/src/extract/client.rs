@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{Extensions, header},
+    http::header,
 };
 use protocol::{
     client::Client,
@@ -53,12 +53,12 @@ impl FromRequest<App> for ClientRequest {
         let (mut parts, body) = request.into_parts();
         let CurrentTenant(tenant) = CurrentTenant::from_request_parts(&mut parts, app).await?;
         let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
-        let extensions = parts.extensions.clone();
+        let asking = cors::AskingPage::of(&parts.extensions);
         let path = parts.uri.path().to_owned();
         let Body(parameters) = Body::from_request(Request::from_parts(parts, body), app).await?;
 
         let authorization = authorization.as_ref().and_then(|value| value.to_str().ok());
-        match prove(app, &tenant, authorization, &extensions, &parameters).await {
+        match prove(app, &tenant, authorization, asking.as_ref(), &parameters).await {
             Ok(application) => Ok(Self {
                 tenant,
                 application,
@@ -77,7 +77,7 @@ async fn prove(
     app: &App,
     tenant: &Tenant,
     authorization: Option<&str>,
-    extensions: &Extensions,
+    asking: Option<&cors::AskingPage>,
     parameters: &Parameters,
 ) -> Result<Arc<Application>, OidcError> {
     let presented = Presented::read(
@@ -99,7 +99,7 @@ async fn prove(
         }
     }
     let application = found.ok_or_else(|| challenge(client_auth::unknown()))?;
-    cors::check(extensions, tenant, &application.client)?;
+    cors::check(asking, tenant, &application.client)?;
     let secrets: Vec<_> = application
         .secrets
         .iter()

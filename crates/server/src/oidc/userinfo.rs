@@ -71,7 +71,11 @@ async fn tell(
     let grant = &access.subject.grant;
     let application = cimd::application(app, tenant, &grant.client_id).await?;
     let application = application.ok_or_else(|| invalid_token("the application was deleted"))?;
-    cors::check(extensions, tenant, &application.client)?;
+    cors::check(
+        cors::AskingPage::of(extensions).as_ref(),
+        tenant,
+        &application.client,
+    )?;
     if !access.shown.scope.contains("openid") {
         let description = "the access token lacks the scope openid";
         return Err(OAuthError::new(ErrorCode::InsufficientScope, description).into());

@@ -26,10 +26,13 @@ mod message;
 mod one_time_token;
 mod organization;
 mod personal_access_token;
+mod provider;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;
 mod role;
+mod saml;
+mod saml_application;
 mod sentinel_activity;
 mod sign_in_exp;
 mod sso_connector;
@@ -41,9 +44,11 @@ mod subject_token;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant_walk;
+mod unavailable;
 mod unbuilt;
 mod user;
 mod user_asset;
+mod user_identity;
 mod user_mfa_verification;
 mod verification_code;
 mod well_known;

@@ -104,6 +104,7 @@ async fn furnish(manager: &Manager) -> BTreeMap<&'static str, String> {
         json!({ "name": MARK, "type": "MachineToMachine" }),
     )
     .await;
+    let saml = made("/saml-applications", json!({ "name": MARK })).await;
     let resource = made(
         "/resources",
         json!({ "name": MARK, "indicator": "https://owned.test" }),
@@ -197,6 +198,8 @@ async fn furnish(manager: &Manager) -> BTreeMap<&'static str, String> {
     for (place, id) in [
         ("users", user),
         ("applications", application),
+        ("saml-applications", saml.clone()),
+        ("saml", saml),
         ("resources", resource),
         ("scopes", scope.clone()),
         ("resource-scopes", scope),
@@ -325,7 +328,7 @@ async fn ids_of_another_tenant_are_neither_read_nor_written_on_any_route(db: Tes
         .send("GET", "/api/roles", &Value::Null)
         .await
         .with(200);
-    let (_, document) = server::api::management();
+    let document = server::api::describe();
     let document = serde_json::to_value(document).unwrap();
     let before = owned(&manager, &document, &ids).await;
     let readable = before

@@ -87,6 +87,7 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
         ("device_confirm", Box::new(confirm_device(words))),
         ("choose_account", Box::new(choose(words))),
         ("link", Box::new(link(words, None))),
+        ("link_phone", Box::new(link_phone(words))),
         (
             "link_wrong",
             Box::new(link(words, Some(SignInProblem::Wrong))),
@@ -103,12 +104,13 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
     pages
 }
 
-fn messages(words: &Words) -> [(&'static str, Message); 14] {
+fn messages(words: &Words) -> [(&'static str, Message); 15] {
     let text = || words.value.clone();
     let provider = || words.provider.clone();
     let again = || "/sign-in?i=1".to_owned();
     [
         ("suspended", Message::Suspended),
+        ("not_admitted", Message::NotAdmitted),
         ("unknown_session", Message::UnknownSession),
         ("bad_request", Message::BadRequest(text())),
         ("forged", Message::Forged),
@@ -133,6 +135,7 @@ fn social(words: &Words) -> Vec<SocialButton> {
             .picture
             .clone()
             .unwrap_or_else(|| server::page::asset::path(logo).to_owned()),
+        dark_logo: words.picture.clone(),
         href: format!("/sign-in/social/{target}?csrf={}", words.value),
     };
     vec![
@@ -255,10 +258,19 @@ fn link(words: &Words, problem: Option<SignInProblem>) -> LinkPage {
     LinkPage {
         csrf: words.value.clone(),
         redirect_uri: "https://chat.example.com/oauth/callback".to_owned(),
-        email: words.email.clone(),
+        identifier: words.email.clone(),
+        is_phone: false,
         provider: words.provider.clone(),
         problem,
         sign_in: "/sign-in?i=1".to_owned(),
+    }
+}
+
+fn link_phone(words: &Words) -> LinkPage {
+    LinkPage {
+        identifier: "+49 30 123456".to_owned(),
+        is_phone: true,
+        ..link(words, None)
     }
 }
 
@@ -287,6 +299,7 @@ fn form_post(words: &Words) -> FormPostPage {
             ("code", words.value.clone()),
             ("state", words.value.clone()),
         ],
+        leads_on: false,
     }
 }
 
