@@ -5,4 +5,10 @@ mod authorize;
 mod device;
 mod end_session;
 mod par;
+#[path = "../support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
+)]
 mod support;

@@ -1,7 +1,5 @@
 //! Who and what a server of the tests has from the beginning.
 
-use std::collections::BTreeMap;
-
 use identity::user::User;
 use protocol::{
     client::ApplicationType,
@@ -17,15 +15,17 @@ use store::{
         Application, CustomClientMetadata, OidcClientMetadata, secret::ApplicationSecret,
     },
     cookie_key::CookieKey,
+    relation::{self, CONSENT_USER_SCOPES},
     resource::{Resource, Scope},
     role::{Role, RoleType},
     seed::{DEFAULT_TENANT, Seed, TenantSeed},
     user::UsernameCase,
 };
 
-use super::{ANN, API, OTHER_API, SECRET, START, TestServer, callback};
+use super::{ANN, API, BOB, OTHER_API, SECRET, START, TestServer, callback};
 
 impl TestServer {
+    /// ann, the applications and the APIs.
     pub(super) async fn furnish(&self) {
         let mut tx = self.app.db().begin().await.unwrap();
         store::user::insert(&mut tx, DEFAULT_TENANT, &ann(), UsernameCase::Sensitive)
@@ -80,26 +80,51 @@ impl TestServer {
             .unwrap();
         tx.commit().await.unwrap();
     }
+    /// What browsers meet beside that: bob, addresses of `chat` to come back to after a log-out, and what `partner` may ask for.
+    pub(super) async fn furnish_for_browsers(&self) {
+        let mut tx = self.app.db().begin().await.unwrap();
+        store::user::insert(&mut tx, DEFAULT_TENANT, &bob(), UsernameCase::Sensitive)
+            .await
+            .unwrap();
+        let scopes = ["profile", "email", "urn:logto:scope:organizations"].map(str::to_owned);
+        relation::add(
+            &mut tx,
+            CONSENT_USER_SCOPES,
+            DEFAULT_TENANT,
+            &["partner"],
+            &scopes,
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        self.change("chat", |chat| {
+            let at = |path: &str| format!("http://chat.test/{path}");
+            let metadata = &mut chat.oidc_client_metadata;
+            metadata.post_logout_redirect_uris = vec![at("bye"), at("bye?a=b&c=d")];
+            metadata.backchannel_logout_uri = Some(at("backchannel"));
+        })
+        .await;
+    }
 }
 
 fn ann() -> User {
     let profile = json!({"givenName": "Ann", "familyName": "Lee"});
     User {
-        id: ANN.to_owned(),
-        username: Some("ann".to_owned()),
-        primary_email: Some("ann@example.com".to_owned()),
-        primary_phone: None,
-        password: None,
         name: Some("Ann Lee".to_owned()),
-        avatar: None,
         profile: profile.as_object().unwrap().clone(),
-        custom_data: Map::new(),
-        application_id: None,
-        is_suspended: false,
-        last_sign_in_at: None,
-        created_at: Time(START),
-        updated_at: Time(START),
-        identities: BTreeMap::new(),
+        ..person(ANN, "ann")
+    }
+}
+
+fn bob() -> User {
+    person(BOB, "bob")
+}
+
+fn person(id: &str, username: &str) -> User {
+    User {
+        username: Some(username.to_owned()),
+        primary_email: Some(format!("{username}@example.com")),
+        ..User::new(id.to_owned(), Time(START))
     }
 }
 
@@ -170,6 +195,7 @@ async fn add_role(tx: &mut store::Tx, name: &str, kind: RoleType, scope_id: &str
     role.id
 }
 
+/// What a new installation begins with.
 pub(super) async fn seed(db: &Db, vault: &Vault) {
     let key = |pem: &str| SigningKey::from_pem(pem).unwrap();
     let tenant = || TenantSeed {

@@ -1,6 +1,8 @@
-//! A server in this process: its own SQLite file, a clock that only moves when it is told to, and five applications.
+//! A server in the test's own process: a fresh database, a clock that only moves when it is told to, people and applications, and
+//! browsers with cookies.
 
 mod answer;
+pub(crate) mod browser;
 mod client;
 mod furnish;
 mod person;
@@ -28,9 +30,9 @@ use store::{
 };
 use tower::ServiceExt;
 
-use self::furnish::seed;
 pub(crate) use self::{
     answer::{Answer, Raw},
+    browser::Browser,
     client::{basic, decoded, with_client},
 };
 
@@ -48,9 +50,12 @@ pub(crate) const OTHER_API: &str = "https://other.test";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Its challenge.
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-/// The user.
+/// The user `ann`.
 pub(crate) const ANN: &str = "ann123456789";
+/// The user `bob`, whom servers for browsers have.
+pub(crate) const BOB: &str = "bob123456789";
 
+/// When tests begin.
 pub(crate) const START: i64 = 1_800_000_000;
 
 /// A running server with the applications `chat` (traditional), `spa`, `native`, `worker` (machine to machine) and
@@ -58,20 +63,26 @@ pub(crate) const START: i64 = 1_800_000_000;
 #[derive(Clone)]
 pub(crate) struct TestServer {
     pub app: App,
+    pub router: Router,
     clock: Arc<AtomicI64>,
-    router: Router,
 }
 
 impl TestServer {
     /// On a new SQLite file.
     pub(crate) async fn start() -> Self {
-        let db = Db::connect("sqlite::memory:", &store::Options::default())
-            .await
-            .unwrap();
-        store::alteration::deploy(&db, None, Time(START))
-            .await
-            .unwrap();
-        Self::on(db).await
+        Self::on(sqlite().await).await
+    }
+
+    /// The same with what browsers meet beside that.
+    pub(crate) async fn for_browsers() -> Self {
+        Self::for_browsers_with(&[]).await
+    }
+
+    /// The same with these variables set.
+    pub(crate) async fn for_browsers_with(variables: &[(&str, &str)]) -> Self {
+        let server = Self::with(sqlite().await, variables).await;
+        server.furnish_for_browsers().await;
+        server
     }
 
     /// On a database that has the schema and nothing in it.
@@ -79,12 +90,13 @@ impl TestServer {
         Self::with(db, &[]).await
     }
 
-    /// The same with these variables set.
+    /// The same with these variables set; passwords are looked up nowhere unless one of them says so.
     pub(crate) async fn with(db: Db, variables: &[(&str, &str)]) -> Self {
         let vault = Vault::new([7; 32]).unwrap();
-        seed(&db, &vault).await;
+        furnish::seed(&db, &vault).await;
         let variable = |wanted: &str| {
-            let mut known = variables.iter().chain([&("ENDPOINT", ENDPOINT)]);
+            let usual = [("ENDPOINT", ENDPOINT), ("HUFU_BREACH_SERVICE", "off")];
+            let mut known = variables.iter().chain(&usual);
             known
                 .find(|(name, _)| *name == wanted)
                 .map(|(_, value)| (*value).to_owned())
@@ -188,6 +200,17 @@ impl TestServer {
         self.app.reload().await.unwrap();
         kid
     }
+}
+
+/// A new SQLite file with the schema.
+async fn sqlite() -> Db {
+    let db = Db::connect("sqlite::memory:", &store::Options::default())
+        .await
+        .unwrap();
+    store::alteration::deploy(&db, None, Time(START))
+        .await
+        .unwrap();
+    db
 }
 
 /// The redirect URI of an application.
