@@ -39,7 +39,8 @@ mod sso_connector;
 mod subject_token;
 #[expect(
     dead_code,
-    reason = "the OpenID Connect tests need more of a server than these"
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
 )]
 #[path = "../support/mod.rs"]
 mod support;

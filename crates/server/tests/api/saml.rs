@@ -525,7 +525,7 @@ async fn t17_who_may_not_use_the_application_gets_no_assertion(db: TestDb) {
         .with(200);
     let begun = visitor.get(&world.address(&world.request(), None)).await;
     let suspended = visitor.callback(begun).await;
-    world.server().suspend_ann().await;
+    world.server().suspend(ANN).await;
     visitor
         .get(&suspended)
         .await

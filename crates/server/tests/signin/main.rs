@@ -17,6 +17,10 @@ mod register;
 mod setup;
 mod sign_in;
 mod social;
-#[path = "../authorization/support/mod.rs"]
-#[expect(dead_code, reason = "shared with the tests of authorization")]
+#[path = "../support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
+)]
 mod support;

@@ -20,7 +20,7 @@ use crate::{
     action::{SIGN_IN, act},
     fixture::{self, PASSWORD, REQUEST, experience, furnish, is_signed_in},
     support::{
-        Browser, Server,
+        ANN, Browser, ENDPOINT, TestServer,
         browser::{Answer, parameter},
     },
 };
@@ -29,7 +29,7 @@ const CONNECTOR: &str = "acme00000001";
 
 /// A provider with the target `acme`, and a server that knows it.
 struct World {
-    server: Server,
+    server: TestServer,
     /// Whom the provider vouches for.
     person: Arc<Mutex<Value>>,
     /// What its token endpoint was sent.
@@ -62,7 +62,7 @@ impl World {
         tokio::spawn(async { axum::serve(listener, router).await });
 
         let variables = [("HUFU_OUTBOUND_ALLOW", "127.0.0.1")];
-        let server = furnish(Server::start_with(&variables).await).await;
+        let server = furnish(TestServer::for_browsers_with(&variables).await).await;
         connect(&server, &provider, config).await;
         let mut document = json!({ "socialSignInConnectorTargets": ["acme"] });
         let more = settings.as_object().unwrap().clone();
@@ -117,7 +117,7 @@ impl World {
     }
 }
 
-async fn connect(server: &Server, provider: &str, more: Value) {
+async fn connect(server: &TestServer, provider: &str, more: Value) {
     let mut config = json!({
         "authorizationEndpoint": format!("{provider}/auth"),
         "tokenEndpoint": format!("{provider}/token"),
@@ -155,7 +155,7 @@ fn as_ann(verified: bool) -> Value {
 #[tokio::test]
 async fn a_new_person_gets_an_account_and_is_known_the_next_time() {
     let world = World::begin(json!({})).await;
-    let carol = json!({ "id": "7", "name": "Carol", "email": "Carol@example.com", "email_verified": true, "sub": "ann" });
+    let carol = json!({ "id": "7", "name": "Carol", "email": "Carol@example.com", "email_verified": true, "sub": ANN });
     for _ in 0..2 {
         let mut browser = Browser::new(&world.server);
         let answer = world.arrive(&mut browser, carol.clone()).await;
@@ -167,7 +167,7 @@ async fn a_new_person_gets_an_account_and_is_known_the_next_time() {
     let made = world.owner("7").await.unwrap();
     assert_eq!(made.name.as_deref(), Some("Carol"));
     assert_eq!(made.primary_email.as_deref(), Some("carol@example.com"));
-    assert_ne!(made.id, "ann", "t34: the provider does not choose the id");
+    assert_ne!(made.id, ANN, "t34: the provider does not choose the id");
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn t31_an_unproven_address_neither_links_nor_becomes_the_account_s() {
         let answer = world.arrive(&mut browser, person).await;
         assert!(is_signed_in(&answer), "{}", answer.body);
         let made = world.owner(identity).await.unwrap();
-        assert_ne!(made.id, "ann");
+        assert_ne!(made.id, ANN);
         assert_eq!(made.primary_email, None);
     }
 }
@@ -260,11 +260,7 @@ async fn t32_the_account_s_password_proves_that_both_belong_together() {
         "{}",
         asked.location()
     );
-    assert_eq!(
-        world.server.sessions_of("ann").await,
-        0,
-        "not signed in yet"
-    );
+    assert_eq!(world.server.sessions_of(ANN).await, 0, "not signed in yet");
     let form = fixture::Form::open(&mut browser, asked.location()).await;
 
     let wrong = form
@@ -274,7 +270,7 @@ async fn t32_the_account_s_password_proves_that_both_belong_together() {
     assert!(world.owner("42").await.is_none());
     let right = form.send(&mut browser, &[("password", PASSWORD)]).await;
     assert!(is_signed_in(&right), "{}", right.body);
-    assert_eq!(world.owner("42").await.unwrap().id, "ann");
+    assert_eq!(world.owner("42").await.unwrap().id, ANN);
 
     let mut later = Browser::new(&world.server);
     assert!(is_signed_in(&world.arrive(&mut later, as_ann(false)).await));
@@ -309,7 +305,7 @@ async fn t32_a_proof_serves_one_link_in_one_sign_in() {
         &form.send(&mut browser, &[("password", PASSWORD)]).await
     ));
     let mut tx = world.server.app.db().begin().await.unwrap();
-    store::user::unlink(&mut tx, "default", "ann", "acme")
+    store::user::unlink(&mut tx, "default", ANN, "acme")
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -354,7 +350,7 @@ async fn a_proven_address_links_at_once_where_the_operator_said_so() {
     assert!(is_signed_in(
         &world.arrive(&mut browser, as_ann(true)).await
     ));
-    assert_eq!(world.owner("42").await.unwrap().id, "ann");
+    assert_eq!(world.owner("42").await.unwrap().id, ANN);
     assert_eq!(world.people().await, 2);
 }
 
@@ -420,7 +416,7 @@ async fn a_provider_s_no_leads_back_to_the_sign_in_page() {
 async fn a_suspended_person_does_not_come_in_through_a_provider() {
     let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
     let world = World::begin(automatic).await;
-    world.server.suspend("ann").await;
+    world.server.suspend(ANN).await;
     let mut browser = Browser::new(&world.server);
     assert_eq!(world.arrive(&mut browser, as_ann(true)).await.status, 403);
     assert!(world.owner("42").await.is_none());
@@ -588,7 +584,7 @@ async fn a_provider_that_posts_its_answer_is_heard() {
     let mut browser = Browser::new(&world.server);
     let back = world.leave(&mut browser).await;
     world.vouch(json!({ "id": 7 }));
-    let address = Url::parse(&format!("http://localhost:3001{back}")).unwrap();
+    let address = Url::parse(&format!("{ENDPOINT}{back}")).unwrap();
     let state = parameter(&address, "state").unwrap();
     // Lax cookies do not come with a form from elsewhere.
     let mut without_cookies = Browser::new(&world.server);

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use url::form_urlencoded;
 
 use super::{
-    Server,
+    ANN, TestServer,
     document_host::{DocumentHost, Reply},
 };
 
@@ -26,7 +26,7 @@ pub(crate) const CALLBACK: &str = "http://127.0.0.1:33418/callback";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 pub(crate) struct World {
-    pub(crate) server: Server,
+    pub(crate) server: TestServer,
     pub(crate) host: DocumentHost,
     _authority: NamedTempFile,
 }
@@ -51,7 +51,7 @@ impl World {
             .chain([("HUFU_OUTBOUND_CA", file)])
             .collect();
         let world = Self {
-            server: Server::start_with(&variables).await,
+            server: TestServer::for_browsers_with(&variables).await,
             host,
             _authority: authority,
         };
@@ -146,7 +146,7 @@ impl World {
         }
         for (relation, parent, children) in [
             (relation::ROLE_SCOPES, &["role"][..], &["read", "write"][..]),
-            (relation::USER_ROLES, &["ann"], &["role"]),
+            (relation::USER_ROLES, &[ANN], &["role"]),
             (CIMD_RESOURCE_SCOPES, &[], &["read"]),
             (
                 CIMD_USER_SCOPES,
