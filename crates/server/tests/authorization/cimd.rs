@@ -16,6 +16,9 @@ use crate::support::{
     document_host::Reply,
 };
 
+/// What the host makes of a good document, and what the person is told then.
+type Row = (fn(String) -> Reply, &'static str);
+
 async fn begin(world: &World, changes: &[(&str, &str)]) -> Answer {
     let address = format!("/oidc/auth?{}", world.query(changes));
     Browser::new(&world.server).get(&address).await
@@ -132,7 +135,7 @@ async fn t44_what_is_no_good_document_is_refused_on_a_page() {
         |world: &World| json!({"client_id": world.id(), "redirect_uris": [CALLBACK]}).to_string();
     let json = "200 OK\r\ncontent-type: application/json";
     let redirect = "302 Found\r\nlocation: /other\r\ncontent-type: application/json";
-    let rows: [(fn(String) -> Reply, &str); 8] = [
+    let rows: [Row; 8] = [
         (|good| Reply::new("404 Not Found", good), "status 404"),
         (
             |good| Reply::new("200 OK\r\ncontent-type: text/html", good),

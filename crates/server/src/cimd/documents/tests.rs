@@ -64,7 +64,7 @@ impl World {
             tokio::spawn(async move { documents.find(&http, &id, NOW).await })
         });
         let mut answers = Vec::new();
-        for asked in Vec::from_iter(asking) {
+        for asked in asking.collect::<Vec<_>>() {
             answers.push(asked.await.unwrap());
         }
         answers
@@ -163,7 +163,7 @@ async fn t53_only_so_many_are_fetched_at_once_and_kept() {
         tokio::spawn(async move { documents.find(&http, &id, NOW).await })
     });
     let mut found = 0;
-    for asked in Vec::from_iter(asking) {
+    for asked in asking.collect::<Vec<_>>() {
         match asked.await.unwrap() {
             Ok(_) => found += 1,
             Err(error) => assert_eq!(error.code, ErrorCode::TemporarilyUnavailable),
