@@ -19,9 +19,9 @@ check:
 dev:
 	cargo run --package server --bin hufu
 
-# Speed as ratios against raw limits of this machine; writes bench/RESULTS.md.
+# Speed as ratios against raw limits of this machine; writes bench/RESULTS.md. PARTS="tokens discovery" measures only those.
 bench:
-	scripts/bench
+	scripts/bench $(PARTS)
 
 # Writes openapi.json, which a test compares with the code.
 openapi:

@@ -44,8 +44,13 @@ impl Report {
         self.rows.push((what.to_owned(), figure, goal));
     }
 
-    /// Writes the table to standard output and to `bench/RESULTS.md`.
-    pub(crate) fn print_and_save(&self) -> Result<()> {
+    /// Writes the table to standard output.
+    pub(crate) fn print(&self) {
+        println!("{}", self.table());
+    }
+
+    /// Writes the table to `bench/RESULTS.md`, with what it was measured on.
+    pub(crate) fn save(&self) -> Result<()> {
         let mut page = String::from("# Results of `make bench`\n\n");
         writeln!(
             page,
@@ -59,16 +64,19 @@ impl Report {
             "Commit: {}\n",
             said_by("git", &["rev-parse", "--short", "HEAD"])
         )?;
-        page.push_str("| what | figure | goal |\n|---|---:|---|\n");
-        for (what, figure, goal) in &self.rows {
-            writeln!(page, "| {what} | {figure} | {goal} |")?;
-        }
-        println!("{page}");
+        page.push_str(&self.table());
         fs::write(
             concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/RESULTS.md"),
             page,
         )?;
         Ok(())
+    }
+
+    fn table(&self) -> String {
+        let rows = self.rows.iter();
+        let rows = rows.map(|(what, figure, goal)| format!("| {what} | {figure} | {goal} |\n"));
+        let head = "| what | figure | goal |\n|---|---:|---|\n".to_owned();
+        std::iter::once(head).chain(rows).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! `make bench`: speed as ratios against raw limits of the same machine in the same run.
 //!
 //! Every figure is work per second of processor time that the server itself used, so that the load program beside it does
-//! not count. Results are printed and written to `bench/RESULTS.md`.
+//! not count. Results are printed and written to `bench/RESULTS.md`; `make bench PARTS="tokens discovery"` runs some parts
+//! (`start`, `tokens`, `discovery`, `people`, `memory`, `users`, `logs`) and only prints.
 
 #![expect(
     clippy::disallowed_methods,
@@ -13,7 +14,9 @@
 mod bare;
 mod browser;
 mod figures;
+mod growth;
 mod http;
+mod logs;
 mod process;
 mod raw;
 mod users;
@@ -46,26 +49,69 @@ fn main() -> Result<()> {
         return runtime.block_on(bare::serve(port));
     }
     let mut report = Report::default();
-    runtime.block_on(everything(&mut report))?;
-    report.print_and_save()
+    runtime.block_on(measure(&mut report, &Parts(arguments.clone())))?;
+    report.print();
+    if arguments.is_empty() {
+        report.save()?;
+    }
+    Ok(())
 }
 
-async fn everything(report: &mut Report) -> Result<()> {
-    start_up(report).await?;
-    let signing = raw::es384_signatures_per_cpu_second();
-    report.line("raw ES384 signatures per CPU-second", signing);
+/// Which parts were asked for; without any, all.
+struct Parts(Vec<String>);
+
+impl Parts {
+    fn have(&self, part: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|wanted| wanted == part)
+    }
+}
+
+async fn measure(report: &mut Report, parts: &Parts) -> Result<()> {
+    if parts.have("start") {
+        start_up(report).await?;
+    }
     let sqlite = Hufu::start("SQLite", None).await?;
-    client_credentials(report, &sqlite, signing).await?;
-    discovery(report, &sqlite).await?;
-    people(report, &sqlite).await?;
-    memory(report, &sqlite)?;
-    users::growth(report, &sqlite).await?;
+    if parts.have("memory") {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let idle = sqlite.megabytes()?;
+        report.goal_at_most("resident memory idle, MB", idle, 40.0);
+    }
+    if parts.have("tokens") {
+        client_credentials(report, &sqlite).await?;
+    }
+    if parts.have("discovery") {
+        discovery(report, &sqlite).await?;
+    }
+    if parts.have("people") {
+        people(report, &sqlite).await?;
+    }
+    if parts.have("memory") {
+        let peak = sqlite.peak_megabytes()?;
+        let what = "resident memory after the load (peak), MB";
+        report.goal_at_most(what, peak, 120.0);
+    }
+    managing(report, parts, &sqlite).await?;
     drop(sqlite);
     if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
         let postgres = Hufu::start("PostgreSQL", Some(url)).await?;
-        people(report, &postgres).await?;
-        users::growth(report, &postgres).await?;
-        users::against_express(report, &postgres).await?;
+        if parts.have("people") {
+            people(report, &postgres).await?;
+        }
+        managing(report, parts, &postgres).await?;
+        if parts.have("users") {
+            users::against_express(report, &postgres).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The Management API over few rows and many.
+async fn managing(report: &mut Report, parts: &Parts, hufu: &Hufu) -> Result<()> {
+    if parts.have("users") {
+        users::growth(report, hufu).await?;
+    }
+    if parts.have("logs") {
+        logs::growth(report, hufu).await?;
     }
     Ok(())
 }
@@ -92,7 +138,9 @@ async fn start_up(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-async fn client_credentials(report: &mut Report, hufu: &Hufu, signing: f64) -> Result<()> {
+async fn client_credentials(report: &mut Report, hufu: &Hufu) -> Result<()> {
+    let signing = raw::es384_signatures_per_cpu_second();
+    report.line("raw ES384 signatures per CPU-second", signing);
     let machine = hufu.machine_application("https://api.example.com").await?;
     let request = machine.token_request();
     let rate = hufu.rate(&request, CONNECTIONS, LOAD).await?;
@@ -151,16 +199,6 @@ async fn people(report: &mut Report, hufu: &Hufu) -> Result<()> {
     report.line(
         &format!("refreshes per second on {}", hufu.database),
         refreshes.per_second,
-    );
-    Ok(())
-}
-
-fn memory(report: &mut Report, hufu: &Hufu) -> Result<()> {
-    report.goal_at_most("resident memory idle, MB", hufu.idle_megabytes, 40.0);
-    report.goal_at_most(
-        "resident memory after the load (peak), MB",
-        hufu.peak_megabytes()?,
-        120.0,
     );
     Ok(())
 }

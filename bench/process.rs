@@ -21,14 +21,15 @@ use crate::http::{Answer, Connection, Request};
 /// Ticks per second in `/proc/<pid>/stat`, fixed at 100 on Linux.
 const TICKS: f64 = 100.0;
 
+/// The indicator of the Management API of the tenant `default`.
+pub(crate) const MANAGEMENT_API: &str = "https://default.logto.app/api";
+
 /// A running server with a fresh database.
 pub(crate) struct Hufu {
     /// What the report calls its database.
     pub(crate) database: &'static str,
     /// From starting the process to the first answered request.
     pub(crate) milliseconds_to_first_answer: f64,
-    /// Resident memory two seconds after the first answer.
-    pub(crate) idle_megabytes: f64,
     child: Child,
     folder: PathBuf,
     url: String,
@@ -81,17 +82,19 @@ impl Hufu {
             answer.status
         );
         let milliseconds_to_first_answer = started.elapsed().as_secs_f64() * 1000.0;
-        let mut hufu = Self {
+        Ok(Self {
             database,
             milliseconds_to_first_answer,
-            idle_megabytes: 0.0,
             child,
             folder,
             url,
             port,
-        };
-        hufu.idle_megabytes = hufu.status_megabytes("VmRSS:")?;
-        Ok(hufu)
+        })
+    }
+
+    /// The memory it holds now.
+    pub(crate) fn megabytes(&self) -> Result<f64> {
+        self.status_megabytes("VmRSS:")
     }
 
     /// The most memory it ever held.
@@ -170,6 +173,12 @@ impl Hufu {
             secret: text("secret")?,
             indicator: indicator.to_owned(),
         })
+    }
+
+    /// The `Authorization` of an application that acts for itself.
+    pub(crate) async fn bearer(&self, machine: &Machine) -> Result<String> {
+        let answer = self.send(&machine.token_request()).await?;
+        Ok(format!("Bearer {}", answer.member("access_token")?))
     }
 
     /// Waits until the running server has read settings that a command changed: it looks every two seconds.

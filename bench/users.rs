@@ -12,95 +12,65 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     figures::Report,
+    growth::{self, Question},
     http::Request,
-    process::{Hufu, Machine, free_port, rate, wait_until_open},
+    process::{Hufu, MANAGEMENT_API, free_port, rate, wait_until_open},
 };
 
-const MANAGEMENT_API: &str = "https://default.logto.app/api";
 const FEW: u32 = 10_000;
 const MANY: u32 = 1_000_000;
 const LOAD: Duration = Duration::from_secs(3);
-/// What a path that an index serves may cost more over [`MANY`] users than over [`FEW`].
-const GROWTH: f64 = 1.5;
-
-/// What an operator's program asks for.
-struct Question {
-    what: &'static str,
-    path: String,
-    has_goal: bool,
-}
 
 /// Measures over few users, adds the rest, and measures again.
 pub(crate) async fn growth(report: &mut Report, hufu: &Hufu) -> Result<()> {
     let machine = hufu.machine_application(MANAGEMENT_API).await?;
+    let bearer = hufu.bearer(&machine).await?;
     hufu.import_users(0, FEW)?;
-    let few = measure(hufu, &machine).await?;
+    let few = growth::measure(hufu, &bearer, questions(hufu, &bearer).await?, LOAD).await?;
     hufu.import_users(FEW, MANY)?;
-    let many = measure(hufu, &machine).await?;
-    for ((question, few), (_, many)) in few.into_iter().zip(many) {
-        let what = format!("{} on {}", question.what, hufu.database);
-        report.line(
-            &format!("{what}: requests per CPU-second over {FEW} users"),
-            few,
-        );
-        let ratio = few / many;
-        let what = format!("{what}: cost over {MANY} users against {FEW}");
-        if question.has_goal {
-            report.goal_at_most(&what, ratio, GROWTH);
-        } else {
-            report.line(&what, ratio);
-        }
-    }
+    let many = growth::measure(hufu, &bearer, questions(hufu, &bearer).await?, LOAD).await?;
+    let (few, many) = ((FEW.into(), few), (MANY.into(), many));
+    growth::compare(report, hufu.database, "users", few, many);
     Ok(())
 }
 
-async fn measure(hufu: &Hufu, machine: &Machine) -> Result<Vec<(Question, f64)>> {
-    let bearer = bearer(hufu, machine).await?;
-    let ask = |path: &str| Request::get(path).with("authorization", bearer.clone());
-    let first = hufu
-        .send(&ask(
-            "/api/users?search.primaryEmail=bench5%40example.com&mode.primaryEmail=exact",
+async fn questions(hufu: &Hufu, bearer: &str) -> Result<Vec<Question>> {
+    let by_email = |number: u32| {
+        Request::get(format!(
+            "/api/users?search.primaryEmail=bench{number}%40example.com&mode.primaryEmail=exact"
         ))
+    };
+    let found = hufu
+        .send(&by_email(5).with("authorization", bearer))
         .await?;
-    ensure!(first.status == 200, "{}", first.text());
-    let users: serde_json::Value = serde_json::from_slice(&first.body)?;
+    ensure!(found.status == 200, "{}", found.text());
+    let users: serde_json::Value = serde_json::from_slice(&found.body)?;
     let id = users.pointer("/0/id").and_then(serde_json::Value::as_str);
     let id = id.context("bench5 is not there")?;
-    let question = |what, path: String, has_goal| Question {
+    let question = |what, request, has_goal| Question {
         what,
-        path,
+        request,
         has_goal,
     };
-    let mut figures = Vec::new();
-    for question in [
-        question("reading a user", format!("/api/users/{id}"), true),
+    Ok(vec![
         question(
-            "finding a user by e-mail",
-            "/api/users?search.primaryEmail=bench77%40example.com&mode.primaryEmail=exact"
-                .to_owned(),
+            "reading a user",
+            Request::get(format!("/api/users/{id}")),
             true,
         ),
+        question("finding a user by e-mail", by_email(77), true),
         question(
             "listing the newest 20 users, with how many there are",
-            "/api/users".to_owned(),
+            Request::get("/api/users"),
             false,
         ),
-    ] {
-        let figure = hufu.rate(&ask(&question.path), 8, LOAD).await?;
-        figures.push((question, figure));
-    }
-    Ok(figures)
-}
-
-async fn bearer(hufu: &Hufu, machine: &Machine) -> Result<String> {
-    let answer = hufu.send(&machine.token_request()).await?;
-    Ok(format!("Bearer {}", answer.member("access_token")?))
+    ])
 }
 
 /// Reading a user by the API against node with Express on the same PostgreSQL, which runs one query and nothing else.
 pub(crate) async fn against_express(report: &mut Report, hufu: &Hufu) -> Result<()> {
     let machine = hufu.machine_application(MANAGEMENT_API).await?;
-    let bearer = bearer(hufu, &machine).await?;
+    let bearer = hufu.bearer(&machine).await?;
     let listed = hufu
         .send(&Request::get("/api/users").with("authorization", bearer.clone()))
         .await?;

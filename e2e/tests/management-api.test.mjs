@@ -27,10 +27,8 @@ async function knownToClients() {
 
 /** What Hufu does not offer, and why. */
 const leftOut = [
-  [/ \/api\/(saml|saml-applications)(\/|$)/, 'Hufu is no SAML identity provider'],
   [/\/authn\//, 'SAML and Hasura'],
   [/\/custom-ui-assets$/, "pages are the operator's through style sheets and phrases"],
-  [/\/users\/\{\}\/identities$/, 'needs the exchange of the connector, which comes with the account API'],
   [/\.openapi\.json$|\/swagger\.json$/, 'the document itself is not in the document'],
   [/ \/api\/status$/, 'answers without a token, beside the API'],
 ];

@@ -5,13 +5,16 @@ import express from 'express';
 import { serve } from './openid.mjs';
 
 /**
- * @param {{ port: number, client: { id: string, secret: string }, people: Record<string, { user: object, emails?: object[] }>, answersFormAlways?: boolean }} options
+ * @param {{ port: number, client: { id: string, secret: string }, people: Record<string, { user: object, emails?: object[] }>, answersFormAlways?: boolean, files?: Record<string, string> }} options
+ *   `files` are pictures by path
  */
-export async function githubShaped({ port, client, people, answersFormAlways = false }) {
+export async function githubShaped({ port, client, people, answersFormAlways = false, files = {} }) {
   const codes = new Map();
   const tokens = new Map();
   const app = express();
   app.use(express.urlencoded({ extended: false }));
+
+  for (const [path, picture] of Object.entries(files)) app.get(path, (_, response) => response.type('svg').send(picture));
 
   app.get('/login/oauth/authorize', (request, response) => {
     const { client_id, redirect_uri, state, scope } = request.query;

@@ -15,7 +15,7 @@ use std::{
 };
 
 use reqwest::{
-    Client, Method, RequestBuilder,
+    Certificate, Client, Method, RequestBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
     header::HeaderMap,
     redirect::Policy,
@@ -37,6 +37,8 @@ pub type Allow = dyn Fn(&str, IpAddr) -> bool + Send + Sync;
 #[derive(Clone)]
 pub struct Guarded {
     allow: Arc<Allow>,
+    /// Trusted besides the authorities of the system.
+    authorities: Arc<[Certificate]>,
     /// Made at the first call: most servers never make one.
     client: Arc<OnceLock<Client>>,
 }
@@ -123,15 +125,41 @@ pub struct Call<'a> {
     pub headers: Vec<(&'static str, String)>,
     /// A form to post; without one it is a GET.
     pub form: Option<&'a [(String, String)]>,
+    /// The most that is read of the answer, in bytes, where that is less than usual.
+    pub most: Option<usize>,
 }
+
+/// A file of certificates that cannot be used.
+#[derive(Debug, Error)]
+#[error("it holds no certificate of an authority in PEM form")]
+pub struct NoAuthorities;
 
 impl Guarded {
     /// A client that calls public addresses and those that `allow` admits.
     pub fn new(allow: impl Fn(&str, IpAddr) -> bool + Send + Sync + 'static) -> Self {
         Self {
             allow: Arc::new(allow),
+            authorities: Arc::default(),
             client: Arc::default(),
         }
+    }
+
+    /// Trusts the authorities of this PEM text as well as those of the system.
+    ///
+    /// # Errors
+    /// When it holds none, or one that cannot be read.
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, NoAuthorities> {
+        let authorities = Certificate::from_pem_bundle(pem).map_err(|_| NoAuthorities)?;
+        if authorities.is_empty() {
+            return Err(NoAuthorities);
+        }
+        let trusting = Self {
+            authorities: authorities.into(),
+            client: Arc::default(),
+            ..self
+        };
+        trusting.client().map_err(|_| NoAuthorities)?;
+        Ok(trusting)
     }
 
     /// Gets an address.
@@ -166,6 +194,7 @@ impl Guarded {
         };
         let mut request = self
             .client()
+            .map_err(|source| failed(&host, source))?
             .request(method, url)
             .header("user-agent", "Hufu");
         for (name, value) in call.headers {
@@ -174,7 +203,7 @@ impl Guarded {
         if let Some(form) = call.form {
             request = request.form(form);
         }
-        send(request, host).await
+        send(request, host, call.most.unwrap_or(MOST)).await
     }
 
     /// Posts bytes with these headers, as they are, and waits `timeout` at most.
@@ -187,8 +216,9 @@ impl Guarded {
     ) -> Result<Answer, CallFailed> {
         let url = self.checked(address)?;
         let host = url.host_str().unwrap_or_default().to_owned();
-        let request = self.client().post(url).headers(headers);
-        send(request.body(body).timeout(timeout), host).await
+        let client = self.client().map_err(|source| failed(&host, source))?;
+        let request = client.post(url).headers(headers);
+        send(request.body(body).timeout(timeout), host, MOST).await
     }
 
     /// Where a host is, for what speaks another protocol than HTTP: addresses that may be called, and at least one.
@@ -229,23 +259,26 @@ impl Guarded {
         clippy::disallowed_methods,
         reason = "this is the client that everybody else is sent to"
     )]
-    fn client(&self) -> &Client {
-        self.client.get_or_init(|| {
-            Client::builder()
-                .no_proxy()
-                .redirect(Policy::none())
-                .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(TIMEOUT)
-                .dns_resolver(Arc::new(Checking {
-                    allow: self.allow.clone(),
-                }))
-                .build()
-                .unwrap_or_default()
-        })
+    fn client(&self) -> Result<&Client, reqwest::Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let resolver = Checking {
+            allow: self.allow.clone(),
+        };
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            .dns_resolver(Arc::new(resolver))
+            .tls_certs_merge(self.authorities.iter().cloned())
+            .build()?;
+        Ok(self.client.get_or_init(|| client))
     }
 }
 
-async fn send(request: RequestBuilder, host: String) -> Result<Answer, CallFailed> {
+async fn send(request: RequestBuilder, host: String, most: usize) -> Result<Answer, CallFailed> {
     let mut response = request
         .send()
         .await
@@ -263,7 +296,7 @@ async fn send(request: RequestBuilder, host: String) -> Result<Answer, CallFaile
         .await
         .map_err(|source| failed(&host, source))?
     {
-        if body.len() + chunk.len() > MOST {
+        if body.len() + chunk.len() > most {
             return Err(CallFailed::TooLong(host));
         }
         body.extend_from_slice(&chunk);

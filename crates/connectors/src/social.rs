@@ -2,6 +2,7 @@
 
 mod config;
 mod github;
+mod id_token;
 mod oauth2;
 mod oidc;
 mod preset;
@@ -62,7 +63,7 @@ pub async fn profile(
     let code = callback.get("code").ok_or_else(missing)?;
     match Config::of(connector)? {
         Config::GitHub(config) => github::profile(http, &config, code).await,
-        Config::OAuth2(config) => oauth2::profile(http, &config, code, started).await,
+        Config::OAuth2(config) => oauth2::profile(http, &config, code, started, now).await,
         Config::Oidc(config) => oidc::profile(http, &config, code, started, now).await,
     }
 }

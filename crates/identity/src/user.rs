@@ -28,6 +28,8 @@ pub struct User {
     pub custom_data: Map<String, Value>,
     /// The application through which the person first came.
     pub application_id: Option<String>,
+    /// In its place: the `client_id` of the client through which they came, when that is the address of a metadata document.
+    pub cimd_client_id: Option<String>,
     /// Whether the account is barred.
     pub is_suspended: bool,
     /// When the person last signed in.
@@ -78,6 +80,7 @@ impl User {
             profile: Map::new(),
             custom_data: Map::new(),
             application_id: None,
+            cimd_client_id: None,
             is_suspended: false,
             last_sign_in_at: None,
             created_at: now,

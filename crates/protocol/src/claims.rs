@@ -109,6 +109,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().flat_map(|group| group.claims).copied()
 }
 
+/// The scope that stands for a claim; `None` where there is no such claim, or, for `sub`, no scope is needed.
+pub fn scope_of(claim: &str) -> Option<&'static str> {
+    let group = GROUPS.iter().find(|group| group.claims.contains(&claim));
+    group.map(|group| group.scope)
+}
+
 /// Picks from everything known of a person what `client` is told at `place`: the claims of the granted scopes, and
 /// those that the `claims` parameter asked for by name (§5.5).
 ///

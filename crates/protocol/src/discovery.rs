@@ -11,8 +11,9 @@ use crate::{
 
 /// The discovery document of `issuer`. It lists what works and nothing else.
 ///
-/// `ui_locales` are the languages of the pages, as BCP 47 tags.
-pub fn document(issuer: &str, keys: &KeyRing, ui_locales: &[&str]) -> Value {
+/// `ui_locales` are the languages of the pages, as BCP 47 tags; `takes_documents` says whether clients may be described by a document
+/// at their `client_id` ([`crate::client_metadata`]).
+pub fn document(issuer: &str, keys: &KeyRing, ui_locales: &[&str], takes_documents: bool) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let algorithms: Vec<_> = keys
         .algorithms()
@@ -24,7 +25,7 @@ pub fn document(issuer: &str, keys: &KeyRing, ui_locales: &[&str]) -> Value {
         .chain(claims::names())
         .chain(["sid", "auth_time", "iss", "acr", "amr"])
         .collect();
-    json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": at("/auth"),
         "token_endpoint": at("/token"),
@@ -57,7 +58,13 @@ pub fn document(issuer: &str, keys: &KeyRing, ui_locales: &[&str]) -> Value {
         "authorization_response_iss_parameter_supported": true,
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,
-    })
+    });
+    if takes_documents && let Some(members) = document.as_object_mut() {
+        // draft-ietf-oauth-client-id-metadata-document §6; left out means no.
+        let name = "client_id_metadata_document_supported".to_owned();
+        members.insert(name, true.into());
+    }
+    document
 }
 
 const CLIENT_AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
@@ -70,7 +77,7 @@ mod tests {
     use crate::jose::{KeyRing, KeyStatus, test_keys::*};
 
     fn described(keys: &KeyRing) -> Value {
-        document("https://id.example.com/oidc", keys, &["en", "zh-CN"])
+        document("https://id.example.com/oidc", keys, &["en", "zh-CN"], false)
     }
 
     fn usual() -> Value {
@@ -135,6 +142,17 @@ mod tests {
         let document = usual();
         assert_eq!(document["request_uri_parameter_supported"], false);
         assert_eq!(document["request_parameter_supported"], false);
+    }
+
+    #[test]
+    fn documents_of_clients_are_announced_only_where_they_are_read() {
+        const FLAG: &str = "client_id_metadata_document_supported";
+        assert_eq!(usual().get(FLAG), None);
+        let keys = KeyRing::new(vec![(KeyStatus::Current, rs256())]);
+        let with = document("https://id.example.com/oidc", &keys, &["en"], true);
+        assert_eq!(with[FLAG], true);
+        let methods = with["token_endpoint_auth_methods_supported"].as_array();
+        assert!(methods.unwrap().contains(&json!("none")));
     }
 
     #[test]

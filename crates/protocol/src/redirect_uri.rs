@@ -97,7 +97,7 @@ pub fn has_origin(registered: &str, origin: &str) -> bool {
 }
 
 /// Reads an address that is fit for a redirect; this much is asked of registered and of requested ones.
-fn parse(uri: &str) -> Result<Url, InvalidRedirectUri> {
+pub(crate) fn parse(uri: &str) -> Result<Url, InvalidRedirectUri> {
     if uri
         .chars()
         .any(|char| char.is_control() || char.is_whitespace() || char == '\\')
@@ -189,7 +189,7 @@ fn has_dot_segment(uri: &str) -> bool {
         .any(|segment| segment == "." || segment == "..")
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     url.scheme() == "http"
         && match url.host() {
             Some(Host::Domain(name)) => name == "localhost",

@@ -1,7 +1,8 @@
 //! What every handler shares: the database, the settings in memory, time and randomness.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, path::Path, sync::Arc};
 
+use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use connectors::http::Guarded;
 use protocol::{secret::Secret, time::Time};
@@ -9,8 +10,8 @@ use store::{Db, StoreError, Tx, Vault};
 use zeroize::Zeroizing;
 
 use crate::{
-    audit::Recorder, breach::Breaches, clock::Clock, config::Config, hash::HashQueue, random,
-    script::Scripts, snapshot::Snapshot, tenant::Tenant,
+    audit::Recorder, breach::Breaches, cimd::Documents, clock::Clock, config::Config,
+    hash::HashQueue, random, script::Scripts, snapshot::Snapshot, tenant::Tenant,
 };
 
 /// A cheap handle on the running server.
@@ -24,6 +25,7 @@ struct Inner {
     clock: Clock,
     hashes: HashQueue,
     http: Guarded,
+    documents: Documents,
     scripts: Scripts,
     breaches: Breaches,
     audit: Recorder,
@@ -40,7 +42,12 @@ impl App {
         let snapshot = Snapshot::load(&db, &vault, &config).await?;
         let hashes = HashQueue::new(config.hashing.workers);
         let outbound = config.outbound.clone();
+        let authorities = outbound.authorities.clone();
         let http = Guarded::new(move |host, ip| outbound.allows(host, ip));
+        let http = match authorities {
+            Some(file) => trusting(http, &file).await?,
+            None => http,
+        };
         let breaches = Breaches::new(config.breach_service.clone());
         let scripts = Scripts::new(config.scripts.clone());
         let refresh_key = vault.derive("refresh successor")?;
@@ -52,6 +59,7 @@ impl App {
             clock,
             hashes,
             http,
+            documents: Documents::default(),
             scripts,
             breaches,
             audit: Recorder::default(),
@@ -103,6 +111,11 @@ impl App {
     /// The client for every call to the outside.
     pub fn http(&self) -> &Guarded {
         &self.0.http
+    }
+
+    /// The documents of clients that nobody registered.
+    pub fn documents(&self) -> &Documents {
+        &self.0.documents
     }
 
     /// The processes that run scripts of operators.
@@ -169,6 +182,13 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// The same client with the authorities of `HUFU_OUTBOUND_CA`.
+async fn trusting(http: Guarded, file: &Path) -> anyhow::Result<Guarded> {
+    let told = || format!("HUFU_OUTBOUND_CA is {}", file.display());
+    let pem = tokio::fs::read(file).await.with_context(told)?;
+    http.trusting(&pem).with_context(told)
 }
 
 impl fmt::Debug for App {

@@ -3,9 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderName, HeaderValue, header, uri::Authority},
-    middleware::Next,
     response::Response,
 };
 
@@ -37,9 +36,33 @@ pub struct Arriving {
     pub ip: IpAddr,
 }
 
-/// Marks the request with [`Arriving`] and the response with its id.
-pub async fn mark(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = app.random_id(16);
+/// A request under way: its id, and who sent it.
+#[derive(Debug)]
+pub struct Arrival {
+    id: String,
+    sender: Sender,
+}
+
+impl Arrival {
+    /// Runs the answering of the request, which may then ask for [`request_id`] and [`Sender::current`]; the response carries the id.
+    pub async fn answer(self, answering: impl Future<Output = Response>) -> Response {
+        let answering = audit::scope(answering);
+        let scope = (self.id.clone(), self.sender.clone());
+        let response = CURRENT.scope(scope, answering).await;
+        self.stamp(response)
+    }
+
+    /// The response with the id of its request.
+    pub fn stamp(self, mut response: Response) -> Response {
+        if let Ok(value) = HeaderValue::try_from(self.id) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        response
+    }
+}
+
+/// Marks the request with [`Arriving`].
+pub fn mark(app: &App, request: &mut Request) -> Arrival {
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -60,12 +83,10 @@ pub async fn mark(State(app): State<App>, mut request: Request, next: Next) -> R
         user_agent: request.headers().get(header::USER_AGENT).cloned(),
     };
     request.extensions_mut().insert(arriving);
-    let answering = audit::scope(next.run(request));
-    let mut response = CURRENT.scope((id.clone(), sender), answering).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+    Arrival {
+        id: app.random_id(16),
+        sender,
     }
-    response
 }
 
 /// The id of the request being answered: what an internal error shows in place of its cause.

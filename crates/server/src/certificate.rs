@@ -1,18 +1,30 @@
-//! Certificates that we sign ourselves: SAML providers want a public key in no other form.
+//! Certificates that we sign ourselves: in SAML, public keys travel in no other form.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use protocol::{jose::SigningKey, time::Time};
+use protocol::{
+    jose::{SigningAlgorithm, SigningKey},
+    time::Time,
+};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256, SerialNumber,
     date_time_ymd,
 };
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-use crate::key::NotGenerated;
+use zeroize::Zeroizing;
 
-/// How long a certificate is good, in seconds: three years.
-const LIFE: i64 = 3 * 365 * 86_400;
+use crate::{
+    app::App,
+    error::ApiError,
+    key::{self, NotGenerated},
+    operation::OperationError,
+};
+
+/// A year in seconds.
+const YEAR: i64 = 365 * 86_400;
+/// How many years a certificate is good where nobody says otherwise.
+pub const YEARS: i64 = 3;
 
 /// A certificate and when it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +35,37 @@ pub struct Certificate {
     pub expires_at: Time,
 }
 
-/// A certificate for an RSA key, good from the beginning of the present day on.
+/// A new RSA key with its certificate.
+#[derive(Debug)]
+pub struct CertifiedKey {
+    /// What others are given.
+    pub certificate: Certificate,
+    /// PKCS#8.
+    pub private_key: Zeroizing<Vec<u8>>,
+}
+
+/// Makes a key whose certificate names `name` and is good for so many years. RSA keys take long to find: that happens beside the requests.
+///
+/// # Errors
+/// When no key could be made.
+pub async fn certified_key(app: &App, name: &str, years: i64) -> Result<CertifiedKey, ApiError> {
+    let (name, serial, now) = (name.to_owned(), app.random_bytes::<16>(), app.now());
+    let made = tokio::task::spawn_blocking(move || {
+        let key = key::generate(SigningAlgorithm::RS256)?;
+        let certificate = certify(&key, &name, &serial, years, now)?;
+        let private_key = key.to_pkcs8().map_err(|_| NotGenerated)?;
+        Ok::<_, NotGenerated>(CertifiedKey {
+            certificate,
+            private_key,
+        })
+    });
+    let made = made
+        .await
+        .map_err(|error| ApiError::Internal(Box::new(error)))?;
+    Ok(made.map_err(OperationError::from)?)
+}
+
+/// A certificate for an RSA key, good for so many years from the beginning of the present day on.
 ///
 /// # Errors
 /// When the key is none that can sign.
@@ -31,6 +73,7 @@ pub fn certify(
     key: &SigningKey,
     name: &str,
     serial: &[u8],
+    years: i64,
     now: Time,
 ) -> Result<Certificate, NotGenerated> {
     let pkcs8 = key.to_pkcs8().map_err(|_| NotGenerated)?;
@@ -38,7 +81,7 @@ pub fn certify(
     let pair = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8, &PKCS_RSA_SHA256)
         .map_err(|_| NotGenerated)?;
     let begins = Time(now.0 - now.0.rem_euclid(86_400));
-    let expires_at = begins.plus(LIFE);
+    let expires_at = begins.plus(years.saturating_mul(YEAR));
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
@@ -94,14 +137,14 @@ fn pem(der: &[u8]) -> String {
 mod tests {
     use protocol::{jose::SigningAlgorithm, time::Time};
 
-    use super::{certify, fingerprint};
+    use super::{YEARS, certify, fingerprint};
     use crate::key::generate;
 
     #[test]
     fn a_certificate_is_good_for_three_years_and_has_a_fingerprint() {
         let key = generate(SigningAlgorithm::RS256).unwrap();
         let now = Time(1_800_000_000);
-        let certificate = certify(&key, "acme", &[1; 16], now).unwrap();
+        let certificate = certify(&key, "acme", &[1; 16], YEARS, now).unwrap();
         assert_eq!(
             certificate.expires_at.0,
             1_800_000_000 - 1_800_000_000 % 86_400 + 3 * 365 * 86_400
@@ -112,7 +155,11 @@ mod tests {
                 .starts_with("-----BEGIN CERTIFICATE-----\nMII")
         );
         assert!(certificate.pem.lines().all(|line| line.len() <= 64));
-        let other = certify(&key, "acme", &[2; 16], now).unwrap();
+        let other = certify(&key, "acme", &[2; 16], 100, now).unwrap();
+        assert_eq!(
+            other.expires_at.since(certificate.expires_at),
+            97 * 365 * 86_400
+        );
         let prints = [&certificate, &other].map(|one| fingerprint(&one.pem));
         assert_eq!(prints[0].len(), 64);
         assert_ne!(prints[0], prints[1]);

@@ -19,6 +19,28 @@ use crate::{
 /// Anything that went wrong on our side: logged once, never shown.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// Seconds after which a database that was out of reach or had no room may be asked again.
+const DATABASE_RETRY_AFTER: u32 = 2;
+
+/// What a failure of the store is to those outside.
+enum Fault {
+    /// It passes: it is logged, and the sender may try again after so many seconds.
+    Passing(u32),
+    /// It is ours.
+    Ours(Cause),
+}
+
+impl From<store::StoreError> for Fault {
+    fn from(error: store::StoreError) -> Self {
+        if error.is_unavailable() {
+            log(&error);
+            Self::Passing(DATABASE_RETRY_AFTER)
+        } else {
+            Self::Ours(Box::new(error))
+        }
+    }
+}
+
 /// A refusal to an OpenID Connect client (RFC 6749 §5.2, with Logto's `code` and `message` beside it).
 #[derive(Debug)]
 pub enum OidcError {
@@ -71,12 +93,13 @@ impl From<OAuthError> for OidcError {
 
 impl From<store::StoreError> for OidcError {
     fn from(error: store::StoreError) -> Self {
-        match error {
-            // The account was deleted while it was asked for.
-            store::StoreError::Dangling => {
-                OAuthError::invalid_grant("the account or the grant has just ended").into()
-            }
-            error => Self::Internal(Box::new(error)),
+        // The account was deleted while it was asked for.
+        if matches!(error, store::StoreError::Dangling) {
+            return OAuthError::invalid_grant("the account or the grant has just ended").into();
+        }
+        match Fault::from(error) {
+            Fault::Passing(seconds) => Self::Busy(seconds),
+            Fault::Ours(cause) => Self::Internal(cause),
         }
     }
 }
@@ -173,7 +196,10 @@ impl From<OperationError> for ApiError {
     fn from(error: OperationError) -> Self {
         match error {
             OperationError::Refused(refused) => Self::Refused(refused),
-            OperationError::Store(error) => Self::Internal(Box::new(error)),
+            OperationError::Store(error) => match Fault::from(error) {
+                Fault::Passing(seconds) => Self::Busy(seconds),
+                Fault::Ours(cause) => Self::Internal(cause),
+            },
             OperationError::Key(error) => Self::Internal(Box::new(error)),
         }
     }
@@ -188,6 +214,29 @@ impl From<store::StoreError> for ApiError {
 impl From<Busy> for ApiError {
     fn from(_: Busy) -> Self {
         Self::Busy(crate::hash::RETRY_AFTER)
+    }
+}
+
+impl From<protocol::saml::Refused> for ApiError {
+    fn from(refused: protocol::saml::Refused) -> Self {
+        Refused::from(refused).into()
+    }
+}
+
+impl From<OAuthError> for ApiError {
+    fn from(error: OAuthError) -> Self {
+        Refused::from(error).into()
+    }
+}
+
+/// At an endpoint that browsers are sent to, what a client is told in other places.
+impl From<OidcError> for ApiError {
+    fn from(error: OidcError) -> Self {
+        match error {
+            OidcError::Refused { error, .. } | OidcError::Forbidden(error) => error.into(),
+            OidcError::Busy(seconds) => Self::Busy(seconds),
+            OidcError::Internal(cause) => Self::Internal(cause),
+        }
     }
 }
 
@@ -273,8 +322,7 @@ fn api_status(code: &str) -> StatusCode {
         "sign_in_experiences.username_policy_case_conflicts_exist",
     ];
     /// The exceptions among families that otherwise are 422.
-    const BAD_REQUEST: [&str; 15] = [
-        "application.saml.use_saml_app_api",
+    const BAD_REQUEST: [&str; 14] = [
         "application.invalid_third_party_application_type",
         "application.protected_app_metadata_is_required",
         "application.protected_application_only",
@@ -301,7 +349,9 @@ fn api_status(code: &str) -> StatusCode {
         "hook.",
         "jwt_customizer.",
     ];
-    const UNPROCESSABLE: [&str; 16] = [
+    const UNPROCESSABLE: [&str; 18] = [
+        "application.saml.acs_url_binding_not_supported",
+        "application.saml.saml_application_only",
         "custom_profile_fields.name_exists",
         "connector.invalid_type_for_syncing_profile",
         "connector.multiple_target_with_same_platform",
@@ -330,9 +380,10 @@ fn api_status(code: &str) -> StatusCode {
     } else if BAD_REQUEST.contains(&code) {
         StatusCode::BAD_REQUEST
     } else if UNPROCESSABLE.contains(&code)
-        || UNPROCESSABLE_FAMILIES
-            .iter()
-            .any(|family| code.starts_with(family))
+        || !code.starts_with("application.saml.")
+            && UNPROCESSABLE_FAMILIES
+                .iter()
+                .any(|family| code.starts_with(family))
     {
         StatusCode::UNPROCESSABLE_ENTITY
     } else if code == "request.message_rate_limited" {
@@ -351,11 +402,13 @@ pub enum PageError {
     UnknownSession,
     /// The application asked for something that cannot be answered, and there is no proven address to send that to.
     BadRequest(OAuthError),
+    /// What a program would be told with a code.
+    Refused(Refused),
     /// The form was not sent from our page, or its page is too old.
     Forged,
     /// There is no such page.
     NotFound,
-    /// Too many passwords are being checked; come back after so many seconds.
+    /// Too much work is waiting; come back after so many seconds.
     Busy(u32),
     /// We failed.
     Internal(Cause),
@@ -363,10 +416,13 @@ pub enum PageError {
 
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
-        match error {
-            // The account was deleted in the middle of its sign-in.
-            store::StoreError::Dangling => Self::UnknownSession,
-            error => Self::Internal(Box::new(error)),
+        // The account was deleted in the middle of its sign-in.
+        if matches!(error, store::StoreError::Dangling) {
+            return Self::UnknownSession;
+        }
+        match Fault::from(error) {
+            Fault::Passing(seconds) => Self::Busy(seconds),
+            Fault::Ours(cause) => Self::Internal(cause),
         }
     }
 }
@@ -374,6 +430,20 @@ impl From<store::StoreError> for PageError {
 impl From<OAuthError> for PageError {
     fn from(error: OAuthError) -> Self {
         Self::BadRequest(error)
+    }
+}
+
+/// What the API says to a program, for the person whose browser got it.
+impl From<ApiError> for PageError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Refused(refused) => Self::Refused(refused),
+            ApiError::Input { details, .. } | ApiError::Syntax(details) => {
+                OAuthError::invalid_request(details).into()
+            }
+            ApiError::Busy(seconds) => Self::Busy(seconds),
+            ApiError::Internal(cause) => Self::Internal(cause),
+        }
     }
 }
 
@@ -394,6 +464,7 @@ impl IntoResponse for PageError {
         match self {
             Self::UnknownSession => show(Message::UnknownSession),
             Self::BadRequest(error) => show(Message::BadRequest(error.to_string())),
+            Self::Refused(refused) => show(message(refused)),
             Self::Forged => show(Message::Forged),
             Self::NotFound => show(Message::NotFound),
             Self::Busy(seconds) => {
@@ -408,6 +479,21 @@ impl IntoResponse for PageError {
                 marked(show(Message::Failed(log(cause.as_ref()))), is_deadlock)
             }
         }
+    }
+}
+
+/// The page for a refusal that has a code.
+fn message(refused: Refused) -> Message {
+    match refused.code {
+        "oidc.access_denied" => Message::NotAdmitted,
+        "application.saml.state_mismatch"
+        | "oidc.invalid_grant"
+        | "application.saml.sp_initiated_saml_sso_session_not_found"
+        | "application.saml.sp_initiated_saml_sso_session_not_found_in_cookies" => {
+            Message::UnknownSession
+        }
+        code if api_status(code) == StatusCode::NOT_FOUND => Message::NotFound,
+        code => Message::BadRequest(format!("{code}: {refused}")),
     }
 }
 

@@ -39,6 +39,9 @@ pub struct Interaction {
     /// The device that waits for the answer, where no application does (RFC 8628).
     #[serde(default)]
     pub device: Option<DeviceStep>,
+    /// The organization that the person lets an unregistered client act in.
+    #[serde(default)]
+    pub organization: Option<String>,
 }
 
 /// A device that waits for somebody to sign in for it.
@@ -62,7 +65,7 @@ pub enum SocialStep {
         /// What ties the return to this departure; used once.
         started: Started,
     },
-    /// The provider proved an address that an account has; its holder shall prove the account (T32: bound to this sign-in, this
+    /// The provider proved an address or a number that an account has; its holder shall prove the account (T32: bound to this sign-in, this
     /// connector, this identity and this account, and gone after one success).
     Link {
         /// The connector's id.
@@ -71,8 +74,8 @@ pub enum SocialStep {
         identity: String,
         /// The account.
         user: String,
-        /// The proven address.
-        email: String,
+        /// The proven address, or the number with `+`.
+        identifier: String,
     },
 }
 

@@ -12,6 +12,7 @@ mod banner;
 pub mod breach;
 pub mod builtin;
 pub mod certificate;
+pub mod cimd;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -32,6 +33,7 @@ pub mod me;
 pub mod message;
 pub mod oidc;
 pub mod operation;
+pub mod packed;
 pub mod page;
 pub mod prepare;
 pub mod qr;
@@ -43,8 +45,13 @@ pub mod serve;
 pub mod session;
 pub mod signin;
 pub mod snapshot;
+pub mod social;
 pub mod status;
 pub mod tenant;
 pub mod text;
 pub mod user_agent;
 pub mod verification_code;
+
+#[cfg(test)]
+#[path = "../../connectors/tests/document_host/mod.rs"]
+mod document_host;

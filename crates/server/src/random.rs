@@ -5,7 +5,7 @@ use protocol::{
     grant::device::{USER_CODE_LENGTH, USER_CODE_LETTERS},
     secret::Secret,
 };
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 const LOWER_ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -37,12 +37,20 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Draws a block of bytes at a time. Those beyond the last whole multiple of the alphabet are drawn again: every letter is as likely.
 fn text(length: usize, alphabet: &[u8]) -> String {
-    let mut rng = rand::rng();
-    (0..length)
-        .filter_map(|_| alphabet.get(rng.random_range(0..alphabet.len())))
-        .map(|&byte| char::from(byte))
-        .collect()
+    let whole = 256 - 256 % alphabet.len();
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        let fair = bytes::<24>()
+            .map(usize::from)
+            .into_iter()
+            .filter(|byte| *byte < whole);
+        let letters = fair.filter_map(|byte| alphabet.get(byte % alphabet.len()));
+        let missing = length - text.len();
+        text.extend(letters.take(missing).map(|letter| char::from(*letter)));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -57,6 +65,17 @@ mod tests {
             id.bytes()
                 .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
         );
+    }
+
+    #[test]
+    fn every_letter_is_drawn_and_none_more_often_than_others() {
+        let drawn = id(36_000);
+        assert_eq!(drawn.len(), 36_000);
+        for letter in super::LOWER_ALPHANUMERIC {
+            let count = drawn.bytes().filter(|byte| byte == letter).count();
+            // 1000 are expected; five standard deviations are 156.
+            assert!((800..1200).contains(&count), "{letter}: {count}");
+        }
     }
 
     #[test]

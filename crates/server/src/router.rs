@@ -1,14 +1,15 @@
 //! Every path the server answers; each file below names its own.
 
-use std::any::Any;
+use std::{any::Any, panic::AssertUnwindSafe};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
+use tower::ServiceBuilder;
 
 use crate::{
     again, api,
@@ -18,7 +19,7 @@ use crate::{
     demo,
     error::PageError,
     me, oidc,
-    page::{asset, draw},
+    page::{asset, draw::Asked},
     signin, status,
 };
 
@@ -26,10 +27,20 @@ use crate::{
 const BODY_LIMIT: usize = 56 * 1024;
 
 /// The whole server as one service.
+///
+/// What surrounds all routes surrounds the router, not each route: a layer of a route is cloned with all the layers below it for every request.
 pub fn router(app: App) -> Router {
+    let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), front))
+        .layer(from_fn(again::again))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+    let surrounded = around.service(routes(app.clone()));
+    oidc::document::router(&app, surrounded.clone()).fallback_service(surrounded)
+}
+
+fn routes(app: App) -> Router {
     Router::new()
-        .nest("/oidc", oidc::router())
-        .merge(oidc::discovery::root_alias())
+        .merge(oidc::router(&app))
         .merge(signin::router())
         .merge(demo::router())
         .merge(asset::router())
@@ -38,12 +49,20 @@ pub fn router(app: App) -> Router {
         .merge(api::router(&app))
         .merge(me::router(&app))
         .fallback(async || PageError::NotFound)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(again::again))
-        .layer(from_fn_with_state(app.clone(), draw::draw))
-        .layer(from_fn_with_state(app.clone(), arriving::mark))
         .with_state(app)
+}
+
+/// Notes how the request arrived, answers whatever happens, and draws the page if the answer is one.
+async fn front(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let arrival = arriving::mark(&app, &mut request);
+    let asked = Asked::of(&request);
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+    arrival
+        .answer(async {
+            let response = answering.await.unwrap_or_else(panicked);
+            asked.drawn(&app, response)
+        })
+        .await
 }
 
 /// A handler panicked: that is our fault, and the others go on.

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderValue;
 use protocol::{record::Session, time::Time};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, user::SignedInTo};
 
 use crate::{
     app::App, audit, backchannel, extract::browser::Browser, hook, interaction::CurrentInteraction,
@@ -45,14 +45,13 @@ pub async fn sign_in(
     if !renewed {
         store::session::insert(tx, &tenant.id, &secret.hash(), &session, now).await?;
     }
-    store::user::signed_in(
-        tx,
-        &tenant.id,
-        user_id,
-        Some(&current.interaction.request.client_id),
-        now,
-    )
-    .await?;
+    let client_id = &current.interaction.request.client_id;
+    let to = if tenant.is_document(client_id) {
+        SignedInTo::Document(client_id)
+    } else {
+        SignedInTo::Application(client_id)
+    };
+    store::user::signed_in(tx, &tenant.id, user_id, to, now).await?;
     let cookie = browser.set_session(&secret);
     current.interaction.progress.signed_in = Some(session.id);
     current.save(tx).await?;

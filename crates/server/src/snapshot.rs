@@ -7,7 +7,7 @@ use std::{
 
 use identity::experience::SignInExperience;
 use protocol::{
-    client::Resource,
+    client::{ApplicationType, Resource},
     jose::{KeyRing, SigningAlgorithm},
     scope::ScopeSet,
 };
@@ -19,7 +19,9 @@ use store::{
 };
 
 use crate::{
+    api::saml,
     builtin,
+    cimd::{self, Ceiling},
     config::Config,
     script::{action::Actions, customizer::Customizers},
     tenant::{ApiResource, Application, ApplicationSecret, Consentable, Tenant},
@@ -59,7 +61,7 @@ impl Snapshot {
 fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Config) -> Tenant {
     let experience = experience(&id, settings.sign_in_experience.as_ref(), config);
     let registered = settings.applications.into_values();
-    let registered = registered.map(|found| application(found, &experience));
+    let registered = registered.map(|found| application(found, &experience, &endpoint));
     let mut applications: HashMap<_, _> = registered
         .map(|app| (app.client.id.clone(), Arc::new(app)))
         .collect();
@@ -72,6 +74,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
             access_control_enabled: false,
             consentable: Consentable::default(),
             experience: None,
+            document: None,
         };
         applications.insert(builtin.client.id.clone(), Arc::new(builtin));
     }
@@ -89,6 +92,7 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
     Tenant {
         issuer: format!("{endpoint}/oidc"),
         applications,
+        cimd: ceiling(settings.configs.get(cimd::SETTING), settings.cimd, config),
         resources: settings
             .resources
             .into_iter()
@@ -122,32 +126,57 @@ fn tenant(id: String, endpoint: String, settings: TenantSnapshot, config: &Confi
     }
 }
 
-fn application(registered: RegisteredApplication, experience: &SignInExperience) -> Application {
+fn application(
+    registered: RegisteredApplication,
+    experience: &SignInExperience,
+    endpoint: &str,
+) -> Application {
     let own = registered.sign_in_experience.unwrap_or_default();
     let secret = |secret: store::application::secret::ApplicationSecret| ApplicationSecret {
         hash: secret.hash,
         expires_at: secret.expires_at,
     };
     let consentable = registered.consentable;
+    let user_scopes = set(&consentable.user_scopes);
     let mut client = registered.application.client();
-    client.user_scopes = set(&consentable.user_scopes);
+    client.user_scopes = user_scopes;
+    if client.kind == ApplicationType::Saml {
+        client.redirect_uris = vec![saml::callback_address(endpoint, &client.id)];
+    }
     Application {
         client,
         secrets: registered.secrets.into_iter().map(secret).collect(),
         scopes: sets(registered.scopes),
         access_control_enabled: registered.application.access_control_enabled,
-        consentable: Consentable::new(
-            set(&consentable.organization_scopes),
-            sets(consentable.resource_scopes),
-            sets(consentable.organization_resource_scopes),
-        ),
+        consentable: consentables(consentable),
         display_name: own
             .get("displayName")
             .and_then(Value::as_str)
             .filter(|name| !name.is_empty())
             .map_or(registered.application.name, str::to_owned),
         experience: (!own.is_empty()).then(|| own_experience(experience, &own)),
+        document: None,
     }
+}
+
+fn consentables(stored: store::application::consentable::Consentable) -> Consentable {
+    Consentable::new(
+        set(&stored.organization_scopes),
+        sets(stored.resource_scopes),
+        sets(stored.organization_resource_scopes),
+    )
+}
+
+/// What unregistered clients may ask for. Where every private address may be called there are none: anybody could have them called.
+fn ceiling(
+    setting: Option<&Value>,
+    stored: store::application::consentable::Consentable,
+    config: &Config,
+) -> Option<Ceiling> {
+    (cimd::is_enabled(setting) && !config.outbound.everything).then(|| Ceiling {
+        user_scopes: set(&stored.user_scopes),
+        consentable: consentables(stored),
+    })
 }
 
 /// What an application shows: of colours and pictures it says some, and what it leaves empty stays the tenant's.

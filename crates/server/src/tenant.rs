@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use identity::{connector::Connector, experience::SignInExperience};
 use protocol::{
     client::{Client, Resource},
+    client_metadata::{self, ClientMetadata},
     jose::KeyRing,
     organization,
     scope::ScopeSet,
@@ -16,7 +17,10 @@ use protocol::{
 };
 use store::hook::Subscription;
 
-use crate::script::{action::Actions, customizer::Customizers};
+use crate::{
+    cimd::Ceiling,
+    script::{action::Actions, customizer::Customizers},
+};
 
 /// A tenant with its settings as of the last reload.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Tenant {
     pub issuer: String,
     /// Applications by `client_id`.
     pub applications: HashMap<String, Arc<Application>>,
+    /// What clients may ask for that nobody registered; `None` where there are none.
+    pub cimd: Option<Ceiling>,
     /// API resources by indicator.
     pub resources: HashMap<String, ApiResource>,
     /// What members may be allowed in organizations.
@@ -59,6 +65,22 @@ impl Tenant {
     /// The application with this `client_id`.
     pub fn application(&self, client_id: &str) -> Option<&Arc<Application>> {
         self.applications.get(client_id)
+    }
+
+    /// Whether this `client_id` can only mean the document at its address: nobody registered it.
+    pub fn is_document(&self, client_id: &str) -> bool {
+        client_metadata::is_address(client_id) && self.application(client_id).is_none()
+    }
+
+    /// What people see an application called; an unregistered one by its host. Empty when there is none.
+    pub fn application_name(&self, client_id: &str) -> String {
+        let registered = self.application(client_id);
+        registered
+            .map(|application| application.display_name.clone())
+            .or_else(|| {
+                client_metadata::host(client_id).filter(|_| client_metadata::is_address(client_id))
+            })
+            .unwrap_or_default()
     }
 
     /// The sign-in experience on the way to an application; the tenant's own where the application has none, or does not exist.
@@ -130,6 +152,8 @@ pub struct Application {
     pub display_name: String,
     /// The tenant's sign-in experience with the application's own in it, if it has one.
     pub experience: Option<SignInExperience>,
+    /// What it says of itself, when nobody registered it.
+    pub document: Option<Arc<ClientMetadata>>,
 }
 
 /// What a third-party application may ask people for (`contract/logto-core.md` §3.15).

@@ -60,6 +60,24 @@ const ALTERATIONS: &[Alteration] = &[
             "../../../migrations/0002_management.down.sql"
         ))),
     },
+    Alteration {
+        version: 3,
+        name: "saml_applications",
+        deploy: Script::Same(include_str!(
+            "../../../migrations/0003_saml_applications.sql"
+        )),
+        rollback: Some(Script::Same(include_str!(
+            "../../../migrations/0003_saml_applications.down.sql"
+        ))),
+    },
+    Alteration {
+        version: 4,
+        name: "cimd",
+        deploy: Script::Same(include_str!("../../../migrations/0004_cimd.sql")),
+        rollback: Some(Script::Same(include_str!(
+            "../../../migrations/0004_cimd.down.sql"
+        ))),
+    },
 ];
 
 /// Every change this program knows, oldest first.

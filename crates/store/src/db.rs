@@ -193,7 +193,9 @@ fn postgres_options(address: &str, options: &Options) -> Result<PgConnectOptions
     }
     let mut connect = PgConnectOptions::from_url(&url)
         .map_err(|error| wrong(&error))?
-        .application_name("hufu");
+        .application_name("hufu")
+        // The driver would write whole statements into our log, a migration of a busy machine among them; PostgreSQL logs slow ones itself.
+        .disable_statement_logging();
     if !prepares {
         return Ok(connect.statement_cache_capacity(0));
     }

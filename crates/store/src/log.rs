@@ -18,8 +18,9 @@ const AUDIT: [&str; 8] = [
     "Unknown",
 ];
 
-/// Rows written by one statement: a few sizes only, so that statements are prepared once.
-const BATCHES: [usize; 3] = [64, 8, 1];
+/// Rows written by one statement: a few sizes only, so that statements are prepared once; and small ones, because the driver of SQLite
+/// looks for each parameter among all of them.
+const BATCHES: [usize; 3] = [16, 4, 1];
 
 /// Rows removed in one transaction.
 const FORGOTTEN: i64 = 500;

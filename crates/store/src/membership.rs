@@ -16,23 +16,25 @@ pub enum Member<'a> {
     Application(&'a str),
 }
 
-/// How a user stands to an organization, also with regard to an application; `None` when the user is no member.
+/// How a user stands to an organization, also with regard to an application and its grant; `None` when the user is no member.
 pub async fn of_user(
     source: impl Source,
     tenant_id: &str,
     organization_id: &str,
     user_id: &str,
-    application_id: &str,
+    (application_id, grant_id): (&str, &str),
 ) -> Result<Option<Membership>, StoreError> {
     const SQL: &str = "SELECT o.is_mfa_required, \
         EXISTS (SELECT 1 FROM mfa_verifications m WHERE m.tenant_id = u.tenant_id AND m.user_id = u.user_id), \
         EXISTS (SELECT 1 FROM application_user_consent_organizations c WHERE c.tenant_id = u.tenant_id \
           AND c.application_id = $4 AND c.organization_id = u.organization_id AND c.user_id = u.user_id) \
+        OR EXISTS (SELECT 1 FROM grant_organizations g WHERE g.tenant_id = u.tenant_id \
+          AND g.grant_id = $5 AND g.organization_id = u.organization_id AND g.user_id = u.user_id) \
         FROM organization_users u \
         JOIN organizations o ON o.tenant_id = u.tenant_id AND o.id = u.organization_id \
         WHERE u.tenant_id = $1 AND u.organization_id = $2 AND u.user_id = $3";
     let row: Option<(bool, bool, bool)> = on!(source, conn => sqlx::query_as(SQL)
-        .bind(tenant_id).bind(organization_id).bind(user_id).bind(application_id)
+        .bind(tenant_id).bind(organization_id).bind(user_id).bind(application_id).bind(grant_id)
         .fetch_optional(conn).await)?;
     Ok(row.map(|(needs_mfa, has_mfa, has_consented)| Membership {
         needs_mfa,

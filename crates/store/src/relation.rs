@@ -119,6 +119,29 @@ pub const CONSENT_ORGANIZATIONS: Relation = stored(
     &["application_id", "user_id"],
     "organization_id",
 );
+/// The organization scopes that clients known by their metadata document may ask people for: the tenant's ceiling for all of them.
+pub const CIMD_ORGANIZATION_SCOPES: Relation = held(
+    "cimd_user_consent_organization_scopes",
+    &[],
+    "organization_scope_id",
+);
+/// The API scopes that they may ask people for.
+pub const CIMD_RESOURCE_SCOPES: Relation =
+    held("cimd_user_consent_resource_scopes", &[], "scope_id");
+/// The API scopes that they may ask people for where they act in an organization.
+pub const CIMD_ORGANIZATION_RESOURCE_SCOPES: Relation = held(
+    "cimd_user_consent_organization_resource_scopes",
+    &[],
+    "scope_id",
+);
+/// The scopes about the person, by name, that they may ask for.
+pub const CIMD_USER_SCOPES: Relation = held("cimd_user_consent_user_scopes", &[], "user_scope");
+/// The organization, one at most, that a person let the client of a grant act in.
+pub const GRANT_ORGANIZATION: Relation = stored(
+    "grant_organizations",
+    &["grant_id", "user_id"],
+    "organization_id",
+);
 /// The organizations that a user belongs to.
 pub const USER_ORGANIZATIONS: Relation =
     stored("organization_users", &["user_id"], "organization_id");

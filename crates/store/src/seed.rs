@@ -46,6 +46,19 @@ pub const DEFAULT_ORGANIZATION: &str = "t-default";
 pub const ADMIN_ROLE: &str = "admin";
 const COLLABORATOR_ROLE: &str = "collaborator";
 const CLOUD_API: &str = "https://cloud.logto.io/api";
+const CLOUD_SERVICE: &str = "Cloud Service";
+/// The role of the default tenant for applications that manage it.
+const API_ROLE: &str = "Logto Management API access";
+/// The roles of the admin tenant.
+const ADMIN_ROLES: [&str; 5] = [
+    "machine:mapi:default",
+    "machine:mapi:admin",
+    "tenantApplication",
+    "user",
+    "default:admin",
+];
+/// The applications of the admin tenant, but for the one whose id is drawn.
+const APPLICATIONS: [&str; 3] = ["admin-console", "m-default", "m-admin"];
 
 /// What the members of the admin tenant's organizations can do; collaborators do the first four.
 const ORGANIZATION_SCOPES: [&str; 8] = [
@@ -82,6 +95,51 @@ pub fn is_management_api(indicator: &str) -> bool {
         .strip_prefix("https://")
         .and_then(|rest| rest.strip_suffix(".logto.app/api"))
         .is_some_and(|tenant| !tenant.is_empty() && !tenant.contains(['.', '/']))
+}
+
+/// Something of a tenant that may have come with the server, by what the seed knows it by.
+#[derive(Clone, Copy, Debug)]
+pub enum Seedling<'a> {
+    /// An application.
+    Application {
+        /// Its id.
+        id: &'a str,
+        /// Its name.
+        name: &'a str,
+    },
+    /// An API, by its indicator.
+    Resource(&'a str),
+    /// A role, by its name.
+    Role(&'a str),
+    /// An organization, by its id.
+    Organization(&'a str),
+    /// An organization role, by its name.
+    OrganizationRole(&'a str),
+    /// An organization scope, by its name.
+    OrganizationScope(&'a str),
+}
+
+impl Seedling<'_> {
+    /// Whether it came with the server.
+    pub fn is_seeded(self, tenant: &str) -> bool {
+        let is_admin = tenant == ADMIN_TENANT;
+        match self {
+            Self::Application { id, name } => {
+                is_admin && (APPLICATIONS.contains(&id) || name == CLOUD_SERVICE)
+            }
+            Self::Resource(indicator) => {
+                is_management_api(indicator) || is_admin && [ME_API, CLOUD_API].contains(&indicator)
+            }
+            Self::Role(name) if name.starts_with(role::INTERNAL) => true,
+            Self::Role(name) if is_admin => ADMIN_ROLES.contains(&name),
+            Self::Role(name) => name == API_ROLE,
+            Self::Organization(id) => is_admin && [DEFAULT_ORGANIZATION, "t-admin"].contains(&id),
+            Self::OrganizationRole(name) => {
+                is_admin && [ADMIN_ROLE, COLLABORATOR_ROLE].contains(&name)
+            }
+            Self::OrganizationScope(name) => is_admin && ORGANIZATION_SCOPES.contains(&name),
+        }
+    }
 }
 
 /// Values that the caller draws.
@@ -232,8 +290,7 @@ impl Seeding<'_> {
         )
         .await?;
         let id = (self.new_id)();
-        let name = "Logto Management API access";
-        self.role(T, &id, name, RoleType::MachineToMachine, &[&all])
+        self.role(T, &id, API_ROLE, RoleType::MachineToMachine, &[&all])
             .await
     }
 
@@ -344,7 +401,7 @@ impl Seeding<'_> {
             }
         }
         let id = (self.new_id)();
-        self.application(&id, "Cloud Service", ApplicationType::MachineToMachine)
+        self.application(&id, CLOUD_SERVICE, ApplicationType::MachineToMachine)
             .await?;
         let connection = json!({ "appId": id, "appSecret": "", "resource": CLOUD_API });
         config::set(self.tx, DEFAULT_TENANT, "cloudConnection", &connection).await

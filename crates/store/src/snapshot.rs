@@ -54,6 +54,8 @@ pub struct TenantSnapshot {
     pub cookie_keys: Vec<CookieKey>,
     /// By id.
     pub applications: HashMap<String, RegisteredApplication>,
+    /// What clients may ask people for that are known by their metadata document.
+    pub cimd: Consentable,
     /// By indicator.
     pub resources: HashMap<String, RegisteredResource>,
     /// Names of organization scopes.
@@ -152,8 +154,10 @@ async fn load_applications(
         }
     }
     for row in application::consentable::load(db).await? {
-        let applications = &mut entry(tenants, &row.tenant_id).applications;
-        if let Some(registered) = applications.get_mut(&row.application_id) {
+        let tenant = entry(tenants, &row.tenant_id);
+        if row.application_id.is_empty() {
+            tenant.cimd.add(row);
+        } else if let Some(registered) = tenant.applications.get_mut(&row.application_id) {
             registered.consentable.add(row);
         }
     }

@@ -99,7 +99,8 @@ impl Sqlite {
             .filename(path)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .statement_cache_capacity(256);
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
         let writing = common
             .clone()
             .create_if_missing(true)

@@ -101,6 +101,20 @@ pub async fn find(
     Ok(found.into_iter().next())
 }
 
+/// All connectors of a tenant, oldest first.
+pub async fn list(
+    source: impl Source,
+    vault: &Vault,
+    tenant_id: &str,
+) -> Result<Vec<SsoConnector>, StoreError> {
+    let mut statement = matching(COLUMNS, tenant_id);
+    statement.push(" ORDER BY created_at, id");
+    let rows: Vec<Row> = statement.all(source).await?;
+    rows.into_iter()
+        .map(|row| row.open(vault, tenant_id))
+        .collect()
+}
+
 /// Those of these connectors that exist, oldest first.
 pub async fn find_by_ids(
     source: impl Source,

@@ -1,6 +1,7 @@
 //! `sso_connector_signing_keys`: keys that sign our requests to SAML providers; private ones are encrypted at rest.
 
 use protocol::time::Time;
+use zeroize::Zeroizing;
 
 use crate::{
     db::{Source, Tx, on},
@@ -89,6 +90,22 @@ pub async fn list(
             },
         );
     Ok(keys.collect())
+}
+
+/// The private part of a key, as PKCS#8; `None` when there is no such key.
+pub async fn reveal(
+    source: impl Source,
+    vault: &Vault,
+    tenant_id: &str,
+    connector_id: &str,
+    id: &str,
+) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    const SQL: &str = "SELECT private_key FROM sso_connector_signing_keys \
+        WHERE tenant_id = $1 AND sso_connector_id = $2 AND id = $3";
+    let sealed: Option<Vec<u8>> = on!(source, conn => sqlx::query_scalar(SQL)
+        .bind(tenant_id).bind(connector_id).bind(id).fetch_optional(conn).await)?;
+    let opened = sealed.map(|sealed| vault.open(&place(tenant_id, id), &sealed));
+    opened.transpose()
 }
 
 /// Forgets a key; `false` when there was none.

@@ -61,6 +61,11 @@ const STATEMENTS: &[(&str, i64)] = &[
         0,
     ),
     (
+        "DELETE FROM saml_sessions WHERE (tenant_id, state_hash) IN \
+         (SELECT tenant_id, state_hash FROM saml_sessions WHERE expires_at <= $1 LIMIT $2)",
+        0,
+    ),
+    (
         "DELETE FROM authorization_codes WHERE (tenant_id, hash) IN \
          (SELECT tenant_id, hash FROM authorization_codes WHERE expires_at <= $1 LIMIT $2)",
         CODE_MEMORY,

@@ -271,11 +271,10 @@ pub async fn orphans(db: &Db) -> Vec<String> {
         for row in texts(db, format!("SELECT tenant_id || ' ' || value FROM {table}")).await {
             let (tenant, document) = row.split_once(' ').unwrap();
             let document: Value = serde_json::from_str(document).unwrap();
-            for entry in document[list].as_array().into_iter().flatten() {
-                let name = member
-                    .map_or(entry, |member| &entry[member])
-                    .as_str()
-                    .unwrap();
+            let entries = document.get(list).and_then(Value::as_array);
+            for entry in entries.into_iter().flatten() {
+                let named = member.map_or(Some(entry), |member| entry.get(member));
+                let name = named.and_then(Value::as_str).unwrap();
                 if !known.contains(&format!("{tenant} {name}")) {
                     orphans.push(format!("{table}.{list}: {name}"));
                 }

@@ -1,11 +1,12 @@
-// Signs people in as LobeChat (LobeHub 2) does: better-auth with the generic OAuth plugin.
+// Signs people in as LobeChat (LobeHub 2) does: better-auth with the generic OAuth plugin, in the release that BETTER_AUTH names.
 import express from 'express';
-import { betterAuth } from 'better-auth';
-import { memoryAdapter } from 'better-auth/adapters/memory';
-import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
-import { genericOAuth } from 'better-auth/plugins';
 
 const env = process.env;
+const { betterAuth } = await import(env.BETTER_AUTH);
+const { memoryAdapter } = await import(`${env.BETTER_AUTH}/adapters/memory`);
+const { fromNodeHeaders, toNodeHandler } = await import(`${env.BETTER_AUTH}/node`);
+const { genericOAuth } = await import(`${env.BETTER_AUTH}/plugins`);
+
 const provider = env.AUTH_SSO_PROVIDERS;
 const data = { user: [], session: [], account: [], verification: [] };
 const auth = betterAuth({
@@ -48,7 +49,11 @@ app.get('/account', async (request, response) => {
 });
 app.post('/refresh', async (request, response) => {
   const headers = fromNodeHeaders(request.headers);
-  const tokens = await auth.api.refreshToken({ headers, body: { providerId: provider } });
+  const session = await auth.api.getSession({ headers });
+  const { id } = data.account.find(({ userId }) => userId === session?.user.id);
+  // Releases before 1.7 name the provider, later ones the account.
+  const body = env.BETTER_AUTH.endsWith('-1.6') ? { providerId: provider } : { accountId: id };
+  const tokens = await auth.api.refreshToken({ headers, body });
   response.json(tokens);
 });
 app.listen(Number(env.LISTEN_PORT), '127.0.0.1');

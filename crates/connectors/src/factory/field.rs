@@ -5,6 +5,10 @@ use url::Url;
 
 /// A member of a configuration.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of the catalogue: each says something of its own"
+)]
 pub struct Field {
     /// Its name in the configuration.
     pub key: &'static str,

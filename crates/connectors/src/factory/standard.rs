@@ -5,20 +5,38 @@ use super::{
     social::{CLIENT_ID, CLIENT_SECRET, scope},
 };
 
+const RESPONSE_TYPE: Field = choice("responseType", "Response type", &["code"]).optional();
+
+const GRANT_TYPE: Field = choice("grantType", "Grant type", &["authorization_code"]).optional();
+
+const AUTH_METHOD: Field = choice(
+    "tokenEndpointAuthMethod",
+    "How the client proves itself",
+    &[
+        "client_secret_post",
+        "client_secret_basic",
+        "client_secret_jwt",
+    ],
+)
+.optional();
+
+const ASSERTION_ALGORITHM: Field = choice(
+    "clientSecretJwtSigningAlgorithm",
+    "How client_secret_jwt is signed",
+    &["HS256", "HS384", "HS512"],
+)
+.optional();
+
 pub(super) const OAUTH2: &[Field] = &[
     address("authorizationEndpoint", "Authorization endpoint"),
     address("tokenEndpoint", "Token endpoint"),
     address("userInfoEndpoint", "User info endpoint"),
     CLIENT_ID,
     CLIENT_SECRET,
-    choice("responseType", "Response type", &["code"]).optional(),
-    choice("grantType", "Grant type", &["authorization_code"]).optional(),
-    choice(
-        "tokenEndpointAuthMethod",
-        "How the client proves itself",
-        &["client_secret_post", "client_secret_basic"],
-    )
-    .optional(),
+    RESPONSE_TYPE,
+    GRANT_TYPE,
+    AUTH_METHOD,
+    ASSERTION_ALGORITHM,
     choice(
         "tokenEndpointResponseType",
         "Form of token answers",
@@ -40,6 +58,10 @@ pub(super) const OIDC: &[Field] = &[
     address("issuer", "Issuer, in place of the endpoints").optional(),
     CLIENT_ID,
     CLIENT_SECRET,
+    RESPONSE_TYPE,
+    GRANT_TYPE,
+    AUTH_METHOD,
+    ASSERTION_ALGORITHM,
     scope("openid profile email"),
     object("idTokenVerificationConfig", "How ID tokens are checked")
         .optional()

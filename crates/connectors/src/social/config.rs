@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use identity::connector::Connector;
+use protocol::jose::MacAlgorithm;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::preset;
+use super::{id_token::Verification, preset};
 use crate::error::ConnectorError;
 
 /// Whether people can sign in with connectors of this factory.
@@ -102,6 +103,9 @@ pub struct OAuth2 {
     /// How we prove who we are.
     #[serde(default)]
     pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// With what assertions are signed, where we prove it by one.
+    #[serde(default)]
+    pub client_secret_jwt_signing_algorithm: MacAlgorithm,
     /// How the token endpoint answers. JSON is recognised whatever this says.
     #[serde(default)]
     pub token_endpoint_response_type: TokenEndpointResponseType,
@@ -119,17 +123,24 @@ pub struct OAuth2 {
     /// Ours: takes addresses for proven although the provider does not say so.
     #[serde(default)]
     pub trust_unverified_email: bool,
+    /// Ours: the same for phone numbers.
+    #[serde(default)]
+    pub trust_unverified_phone: bool,
 }
 
 /// `tokenEndpointAuthMethod`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum TokenEndpointAuthMethod {
     /// Id and secret in the form.
     #[default]
-    ClientSecretPost,
+    #[serde(rename = "client_secret_post")]
+    Post,
     /// Id and secret in the Authorization header, as they are.
-    ClientSecretBasic,
+    #[serde(rename = "client_secret_basic")]
+    Basic,
+    /// An assertion in the form, signed with the secret (OpenID Connect Core §9).
+    #[serde(rename = "client_secret_jwt")]
+    Jwt,
 }
 
 /// `tokenEndpointResponseType`.
@@ -151,6 +162,8 @@ pub struct ProfileMap {
     pub id: String,
     /// An e-mail address.
     pub email: String,
+    /// A phone number.
+    pub phone: String,
     /// A name.
     pub name: String,
     /// Address of a picture.
@@ -162,6 +175,7 @@ impl Default for ProfileMap {
         Self {
             id: "id".to_owned(),
             email: "email".to_owned(),
+            phone: "phone".to_owned(),
             name: "name".to_owned(),
             avatar: "avatar".to_owned(),
         }
@@ -185,11 +199,14 @@ pub struct Oidc {
     /// How we prove who we are.
     #[serde(default)]
     pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// With what assertions are signed, where we prove it by one.
+    #[serde(default)]
+    pub client_secret_jwt_signing_algorithm: MacAlgorithm,
     /// What is asked for; `openid` is added.
     #[serde(default)]
     pub scope: String,
     /// How the ID token is checked.
-    pub id_token_verification_config: Option<IdTokenVerification>,
+    pub id_token_verification_config: Option<Verification>,
     /// Parameters of the authorization request.
     #[serde(default)]
     pub auth_request_optional_config: BTreeMap<String, Value>,
@@ -204,20 +221,11 @@ pub struct Oidc {
     pub custom_config: BTreeMap<String, String>,
 }
 
-/// `idTokenVerificationConfig`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct IdTokenVerification {
-    /// Where the provider's keys are.
-    pub jwks_uri: String,
-    /// What `iss` must be.
-    pub issuer: Option<String>,
-    /// Seconds by which clocks may differ; at most 300 count.
-    pub clock_tolerance: Option<i64>,
-}
-
 impl Oidc {
     fn checked(self) -> Result<Self, ConnectorError> {
+        if let Some(verification) = &self.id_token_verification_config {
+            verification.check()?;
+        }
         let complete = self.authorization_endpoint.is_some()
             && self.token_endpoint.is_some()
             && self.id_token_verification_config.is_some();
@@ -249,6 +257,40 @@ mod tests {
         let error = read("oidc", json!({ "clientId": "x", "clientSecret": "y" })).unwrap_err();
         assert!(error.contains("issuer"), "{error}");
         assert!(read("weixin", json!({})).is_err());
+    }
+
+    /// `contract/logto-core.md` §8.3, §8.4.
+    #[test]
+    fn a_value_that_logto_does_not_know_is_refused() {
+        let endpoints = json!({
+            "authorizationEndpoint": "https://a.example/auth", "tokenEndpoint": "https://a.example/token",
+            "userInfoEndpoint": "https://a.example/me", "clientId": "x", "clientSecret": "y",
+            "idTokenVerificationConfig": { "jwksUri": "https://a.example/jwks" },
+        });
+        let with = |factory: &str, name: &str, value: serde_json::Value| {
+            let mut config = endpoints.clone();
+            config[name] = value;
+            read(factory, config)
+        };
+        for factory in ["oauth2", "oidc"] {
+            for method in [
+                "client_secret_post",
+                "client_secret_basic",
+                "client_secret_jwt",
+            ] {
+                assert!(with(factory, "tokenEndpointAuthMethod", json!(method)).is_ok());
+            }
+            for algorithm in ["HS256", "HS384", "HS512"] {
+                assert!(with(factory, "clientSecretJwtSigningAlgorithm", json!(algorithm)).is_ok());
+            }
+            for algorithm in ["RS256", "none", "hs256"] {
+                let read = with(factory, "clientSecretJwtSigningAlgorithm", json!(algorithm));
+                assert!(read.is_err(), "{algorithm}");
+            }
+        }
+        let hmac = json!({ "jwksUri": "https://a.example/jwks", "algorithms": ["RS256", "HS256"] });
+        let error = with("oidc", "idTokenVerificationConfig", hmac).unwrap_err();
+        assert!(error.contains("HS256"), "{error}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(super) async fn profile(
     let call = Call {
         headers: vec![("accept", "application/json".to_owned())],
         form: Some(&form),
+        ..Call::default()
     };
     let answer = http.call(&config.token_endpoint, call).await?;
     let token = access_token(&answer)?;
@@ -99,6 +100,8 @@ fn read(user: Map<String, Value>, emails: Vec<Value>) -> Result<SocialProfile, C
         avatar: text("avatar_url"),
         email_verified: email.is_some(),
         email: email.or(public),
+        phone: None,
+        phone_verified: false,
         raw: Map::from_iter([
             ("userInfo".to_owned(), Value::Object(user)),
             ("userEmails".to_owned(), json!(emails)),
@@ -116,7 +119,7 @@ async fn ask(http: &Guarded, address: &str, token: &str) -> Result<Answer, Conne
             address,
             Call {
                 headers,
-                form: None,
+                ..Call::default()
             },
         )
         .await?;

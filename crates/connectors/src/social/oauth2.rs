@@ -2,6 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use identity::social::SocialProfile;
+use protocol::{
+    client_assertion::{JWT_BEARER, client_secret_jwt},
+    jose::MacAlgorithm,
+    secret::Secret,
+    time::Time,
+};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
@@ -45,19 +51,21 @@ pub(super) async fn profile(
     config: &OAuth2,
     code: &str,
     started: &Started,
+    now: Time,
 ) -> Result<SocialProfile, ConnectorError> {
     let exchange = Exchange {
         endpoint: &config.token_endpoint,
         client_id: &config.client_id,
         client_secret: &config.client_secret,
         method: config.token_endpoint_auth_method,
+        algorithm: config.client_secret_jwt_signing_algorithm,
         custom: config
             .custom_config
             .iter()
             .map(|(name, value)| (snake_case(name), value.clone()))
             .collect(),
     };
-    let answer = exchange.redeem(http, code, started).await?;
+    let answer = exchange.redeem(http, code, started, now).await?;
     let token = match config.token_endpoint_response_type {
         TokenEndpointResponseType::QueryString if !is_json(&answer) => token_of_query(&answer)?,
         _ => access_token(&answer)?,
@@ -71,7 +79,7 @@ pub(super) async fn profile(
             &config.user_info_endpoint,
             Call {
                 headers,
-                form: None,
+                ..Call::default()
             },
         )
         .await?;
@@ -104,17 +112,30 @@ pub(super) fn read(config: &OAuth2, info: Value) -> Result<SocialProfile, Connec
             )));
         }
     };
-    let said = at(&info, "email_verified");
-    let verified = said.is_some_and(|said| said == &Value::Bool(true) || said == "true");
-    let denied = said.is_some_and(|said| said == &Value::Bool(false) || said == "false");
     Ok(SocialProfile {
         id,
         name: text(&map.name),
         avatar: text(&map.avatar),
         email: text(&map.email),
-        email_verified: verified || (config.trust_unverified_email && !denied),
+        email_verified: is_proven(&info, &["email_verified"], config.trust_unverified_email),
+        phone: text(&map.phone),
+        phone_verified: is_proven(
+            &info,
+            &["phone_number_verified", "phone_verified"],
+            config.trust_unverified_phone,
+        ),
         raw: info.as_object().cloned().unwrap_or_default(),
     })
+}
+
+/// Whether a provider says yes in one of these members, or says nothing and is trusted all the same.
+fn is_proven(info: &Value, members: &[&str], is_trusted: bool) -> bool {
+    let said = members.iter().filter_map(|name| info.get(*name));
+    let mut said = said.filter(|said| !said.is_null()).peekable();
+    if said.peek().is_none() {
+        return is_trusted;
+    }
+    said.all(|said| said == &Value::Bool(true) || said == "true")
 }
 
 /// The value at a path such as `data.user.email` or `emails[0].value`.
@@ -136,6 +157,7 @@ pub(super) struct Exchange<'a> {
     pub(super) client_id: &'a str,
     pub(super) client_secret: &'a str,
     pub(super) method: TokenEndpointAuthMethod,
+    pub(super) algorithm: MacAlgorithm,
     pub(super) custom: Vec<(String, String)>,
 }
 
@@ -146,6 +168,7 @@ impl Exchange<'_> {
         http: &Guarded,
         code: &str,
         started: &Started,
+        now: Time,
     ) -> Result<Answer, ConnectorError> {
         let mut headers = vec![(
             "accept",
@@ -157,13 +180,18 @@ impl Exchange<'_> {
             ("redirect_uri".to_owned(), started.redirect_uri.clone()),
         ];
         match self.method {
-            TokenEndpointAuthMethod::ClientSecretPost => {
+            TokenEndpointAuthMethod::Post => {
                 form.push(("client_id".to_owned(), self.client_id.to_owned()));
                 form.push(("client_secret".to_owned(), self.client_secret.to_owned()));
             }
-            TokenEndpointAuthMethod::ClientSecretBasic => {
+            TokenEndpointAuthMethod::Basic => {
                 let pair = STANDARD.encode(format!("{}:{}", self.client_id, self.client_secret));
                 headers.push(("authorization", format!("Basic {pair}")));
+            }
+            TokenEndpointAuthMethod::Jwt => {
+                form.push(("client_id".to_owned(), self.client_id.to_owned()));
+                form.push(("client_assertion_type".to_owned(), JWT_BEARER.to_owned()));
+                form.push(("client_assertion".to_owned(), self.assertion(code, now)?));
             }
         }
         form.extend(self.custom);
@@ -173,6 +201,7 @@ impl Exchange<'_> {
                 Call {
                     headers,
                     form: Some(&form),
+                    ..Call::default()
                 },
             )
             .await?;
@@ -183,6 +212,15 @@ impl Exchange<'_> {
             "status {}",
             answer.status
         )))
+    }
+
+    /// A code is redeemed once, so that it names its assertion.
+    fn assertion(&self, code: &str, now: Time) -> Result<String, ConnectorError> {
+        let jti = Secret::new(format!("{code} {}", now.0)).hash();
+        let secret = Secret::new(self.client_secret);
+        let (id, endpoint) = (self.client_id, self.endpoint);
+        client_secret_jwt(self.algorithm, id, &secret, endpoint, &jti, now)
+            .map_err(|error| ConnectorError::InvalidConfig(error.to_string()))
     }
 }
 
@@ -340,6 +378,52 @@ mod tests {
             &trusting,
             json!({ "id": 1, "email": "a@example.com", "email_verified": false })
         ));
+    }
+
+    #[test]
+    fn t31_a_number_is_proven_as_an_address_is() {
+        let verified = |config: &OAuth2, info: Value| {
+            let profile = read(config, info).unwrap();
+            assert_eq!(profile.phone.as_deref(), Some("+1 555 0109999"));
+            profile.phone_verified
+        };
+        let person =
+            |name: &str, said: Value| json!({ "id": 1, "phone": "+1 555 0109999", name: said });
+        let plain = config(json!({}));
+        let trusting = config(json!({ "trustUnverifiedPhone": true }));
+        for name in ["phone_verified", "phone_number_verified"] {
+            assert!(verified(&plain, person(name, json!(true))));
+            for said in [json!(false), json!("false"), json!(1), json!({})] {
+                assert!(!verified(&plain, person(name, said.clone())), "{said}");
+                assert!(!verified(&trusting, person(name, said.clone())), "{said}");
+            }
+        }
+        for silence in [
+            person("sex", json!("f")),
+            person("phone_verified", json!(null)),
+        ] {
+            assert!(!verified(&plain, silence.clone()));
+            assert!(verified(&trusting, silence));
+        }
+        let both = json!({
+            "id": 1, "phone": "+1 555 0109999",
+            "phone_verified": true, "phone_number_verified": false,
+        });
+        assert!(!verified(&trusting, both), "one no is a no");
+        let trusts_addresses = config(json!({ "trustUnverifiedEmail": true }));
+        assert!(!verified(&trusts_addresses, person("sex", json!("f"))));
+    }
+
+    #[test]
+    fn a_number_is_read_where_the_profile_map_says() {
+        let config = config(json!({ "profileMap": { "phone": "contact.phones[0]" } }));
+        let info = json!({ "id": 1, "phone": "no", "contact": { "phones": ["+15550109999"] } });
+        assert_eq!(
+            read(&config, info).unwrap().phone.as_deref(),
+            Some("+15550109999")
+        );
+        let falsy = json!({ "id": 1, "contact": { "phones": [""] } });
+        assert_eq!(read(&config, falsy).unwrap().phone, None);
     }
 
     #[test]

@@ -1,29 +1,25 @@
 //! Any OpenID Connect provider (`contract/logto-core.md` §8.4).
 
 use identity::social::SocialProfile;
-use protocol::{
-    jose::{Expect, TokenType, VerifyingKey, verify},
-    time::Time,
-};
+use protocol::time::Time;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
     Started,
     config::Oidc,
+    id_token::{Origin, claims},
     oauth2::{Exchange, snake_case},
 };
 use crate::{error::ConnectorError, http::Guarded};
-
-/// Seconds by which the provider's clock may differ at the most.
-const MOST_TOLERANCE: i64 = 300;
 
 /// Where the provider is, as configured or discovered.
 struct Endpoints {
     authorization: String,
     token: String,
     jwks: String,
-    issuer: Option<String>,
+    /// What `iss` may be; empty where the operator leaves it open.
+    issuers: Vec<String>,
 }
 
 pub(super) async fn authorization_uri(
@@ -72,76 +68,29 @@ pub(super) async fn profile(
         client_id: &config.client_id,
         client_secret: &config.client_secret,
         method: config.token_endpoint_auth_method,
+        algorithm: config.client_secret_jwt_signing_algorithm,
         custom: config
             .custom_config
             .iter()
             .map(|(name, value)| (snake_case(name), value.clone()))
             .collect(),
     };
-    let answer = exchange.redeem(http, code, started).await?;
+    let answer = exchange.redeem(http, code, started, now).await?;
     let members: Map<String, Value> = json(&answer.body)?;
     let missing = || ConnectorError::InvalidIdToken("the answer has none".to_owned());
     let token = members
         .get("id_token")
         .and_then(Value::as_str)
         .ok_or_else(missing)?;
-    let keys = http.get(&endpoints.jwks).await?;
-    let keys = VerifyingKey::from_jwks(&Value::Object(json(&keys.body)?));
-    let claims = checked(
-        token,
-        &keys,
-        config,
-        endpoints.issuer.as_deref(),
-        started,
-        now,
-    )?;
-    read(config, claims)
-}
-
-/// The claims of an ID token that is from this provider, for us, for this sign-in, and of this moment (OpenID Connect Core §3.1.3.7).
-fn checked(
-    token: &str,
-    keys: &[VerifyingKey],
-    config: &Oidc,
-    issuer: Option<&str>,
-    started: &Started,
-    now: Time,
-) -> Result<Map<String, Value>, ConnectorError> {
-    let bad = |why: &str| ConnectorError::InvalidIdToken(why.to_owned());
-    let tolerance = config
-        .id_token_verification_config
-        .as_ref()
-        .and_then(|config| config.clock_tolerance);
-    let leeway = tolerance.unwrap_or(60).clamp(0, MOST_TOLERANCE);
-    let said = said_issuer(token).ok_or_else(|| bad("it cannot be read"))?;
-    let expect = Expect {
-        typ: TokenType::IdToken,
-        // Without a configured issuer it is whoever holds the configured keys.
-        issuer: issuer.unwrap_or(&said),
-        audience: Some(&config.client_id),
-        allow_expired: false,
-        leeway,
+    let jwks = Value::Object(json(&http.get(&endpoints.jwks).await?.body)?);
+    let origin = Origin {
+        issuers: &endpoints.issuers,
+        client_id: &config.client_id,
+        nonce: &started.nonce,
     };
-    let claims = verify(token, keys, &expect, now)
-        .map_err(|refused| ConnectorError::InvalidIdToken(refused.to_string()))?;
-    let issued_at = claims
-        .get("iat")
-        .and_then(Value::as_i64)
-        .ok_or_else(|| bad("it does not say when it was issued"))?;
-    if issued_at > now.0 + leeway {
-        return Err(bad("it was issued in the future"));
-    }
-    if claims.get("nonce").and_then(Value::as_str) != Some(&started.nonce) {
-        return Err(bad("it is of another sign-in"));
-    }
-    Ok(claims)
-}
-
-fn said_issuer(token: &str) -> Option<String> {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let claims: Value = serde_json::from_slice(&payload).ok()?;
-    Some(claims.get("iss")?.as_str()?.to_owned())
+    let verification = config.id_token_verification_config.as_ref();
+    let claims = claims(token, &jwks, &origin, verification, now)?;
+    read(config, claims)
 }
 
 fn read(config: &Oidc, claims: Map<String, Value>) -> Result<SocialProfile, ConnectorError> {
@@ -161,6 +110,11 @@ fn read(config: &Oidc, claims: Map<String, Value>) -> Result<SocialProfile, Conn
         Some(other) if !other.is_null() => Some(false),
         _ => None,
     };
+    // The claims of OpenID Connect Core §5.1, else the shorter names that Logto reads.
+    let (phone, phone_verified) = match text("phone_number") {
+        Some(phone) => (Some(phone), truth("phone_number_verified")),
+        None => (text("phone"), truth("phone_verified")),
+    };
     Ok(SocialProfile {
         id: text("sub")
             .ok_or_else(|| ConnectorError::InvalidIdToken("it names nobody".to_owned()))?,
@@ -168,6 +122,8 @@ fn read(config: &Oidc, claims: Map<String, Value>) -> Result<SocialProfile, Conn
         avatar: text("picture"),
         email: text("email"),
         email_verified: truth("email_verified").unwrap_or(config.trust_unverified_email),
+        phone,
+        phone_verified: phone_verified.unwrap_or(false),
         raw: claims,
     })
 }
@@ -183,10 +139,10 @@ async fn endpoints(http: &Guarded, config: &Oidc) -> Result<Endpoints, Connector
             authorization: authorization.clone(),
             token: token.clone(),
             jwks: verification.jwks_uri.clone(),
-            issuer: verification
-                .issuer
-                .clone()
-                .or_else(|| config.issuer.clone()),
+            issuers: match verification.issuers() {
+                [] => config.issuer.iter().cloned().collect(),
+                named => named.to_vec(),
+            },
         });
     }
     let issuer = config.issuer.as_deref().unwrap_or_default();
@@ -210,7 +166,7 @@ async fn endpoints(http: &Guarded, config: &Oidc) -> Result<Endpoints, Connector
         authorization: text("authorization_endpoint")?,
         token: text("token_endpoint")?,
         jwks: text("jwks_uri")?,
-        issuer: Some(said),
+        issuers: vec![said],
     })
 }
 
@@ -226,4 +182,88 @@ pub(crate) async fn discover(
 
 fn json(body: &[u8]) -> Result<Map<String, Value>, ConnectorError> {
     serde_json::from_slice(body).map_err(|error| ConnectorError::InvalidResponse(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::read;
+    use crate::social::config::{Config, Oidc};
+
+    fn config(more: Value) -> Oidc {
+        let mut config =
+            json!({ "clientId": "x", "clientSecret": "y", "issuer": "https://a.example" });
+        let members = config.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        match Config::read("oidc", members).unwrap() {
+            Config::Oidc(config) => config,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn person(name: &str, said: Value) -> serde_json::Map<String, Value> {
+        let claims = json!({
+            "sub": "1", "email": "a@example.com", "phone_number": "+15550109999", name: said,
+        });
+        claims.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn t31_only_a_yes_proves_an_address_and_a_number() {
+        let plain = config(json!({}));
+        let proven = |name: &str, said: Value| {
+            let profile = read(&plain, person(name, said)).unwrap();
+            (profile.email_verified, profile.phone_verified)
+        };
+        assert_eq!(proven("email_verified", json!(true)), (true, false));
+        assert_eq!(proven("phone_number_verified", json!(true)), (false, true));
+        let other = proven("phone_verified", json!(true));
+        assert_eq!(
+            other,
+            (false, false),
+            "it is about a claim that is not there"
+        );
+        for said in [
+            json!(false),
+            json!("true"),
+            json!(1),
+            json!(null),
+            json!([true]),
+        ] {
+            for name in ["email_verified", "phone_number_verified", "phone_verified"] {
+                assert_eq!(proven(name, said.clone()), (false, false), "{name} {said}");
+            }
+        }
+    }
+
+    /// `contract/logto-core.md` §8.4.
+    #[test]
+    fn t31_an_operator_s_trust_is_in_addresses_alone_and_yields_to_a_no() {
+        let trusting = config(json!({ "trustUnverifiedEmail": true }));
+        let proven = |said: Value| {
+            let profile = read(&trusting, person("email_verified", said)).unwrap();
+            assert!(!profile.phone_verified);
+            profile.email_verified
+        };
+        assert!(proven(json!(null)));
+        assert!(!proven(json!(false)));
+        assert!(!proven(json!("true")), "a text is no yes");
+    }
+
+    #[test]
+    fn a_yes_may_be_a_text_where_the_operator_says_so() {
+        let texts = config(json!({ "acceptStringTypedBooleanClaims": true }));
+        let proven = |said: &str| read(&texts, person("email_verified", json!(said))).unwrap();
+        assert!(proven("true").email_verified);
+        assert!(!proven("false").email_verified);
+        assert!(!proven("yes").email_verified);
+    }
+
+    #[test]
+    fn a_number_may_have_the_name_that_logto_reads() {
+        let claims = json!({ "sub": "1", "phone": "+15550109999", "phone_verified": true });
+        let profile = read(&config(json!({})), claims.as_object().unwrap().clone()).unwrap();
+        assert_eq!(profile.verified_phone().as_deref(), Some("15550109999"));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::jose::MacAlgorithm;
 use serde::Deserialize;
 
 use super::config::{OAuth2, ProfileMap, TokenEndpointAuthMethod, TokenEndpointResponseType};
@@ -87,18 +88,21 @@ impl Preset {
             user_info_endpoint: or(settings.user_info_endpoint, self.user_info),
             client_id: settings.client_id,
             client_secret: settings.client_secret,
-            token_endpoint_auth_method: TokenEndpointAuthMethod::ClientSecretPost,
+            token_endpoint_auth_method: TokenEndpointAuthMethod::Post,
+            client_secret_jwt_signing_algorithm: MacAlgorithm::default(),
             token_endpoint_response_type: TokenEndpointResponseType::Json,
             scope: Some(or(settings.scope, self.scope)),
             // The standard claims of OpenID Connect Core §5.1.
             profile_map: ProfileMap {
                 id: "sub".to_owned(),
                 avatar: "picture".to_owned(),
+                phone: "phone_number".to_owned(),
                 ..ProfileMap::default()
             },
             custom_config: BTreeMap::new(),
             authorization_parameters: parameters,
             trust_unverified_email: false,
+            trust_unverified_phone: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! As much DER as an RSA public key needs.
+//! As much DER as public keys and certificates need.
 
 /// Reads the modulus and exponent of an `RSAPublicKey` (RFC 8017 A.1.1), big-endian without leading zeros.
 pub(super) fn rsa_public_key(der: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -13,7 +13,7 @@ pub(super) fn rsa_public_key(der: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Splits off the element at the start of `der`: its contents and what follows.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+pub(crate) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (&first, rest) = der.split_first()?;
     if first != tag {
         return None;

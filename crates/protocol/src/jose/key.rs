@@ -36,7 +36,7 @@ pub enum KeyError {
 
 /// The signature could not be made: memory ran out, or the claims are no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the token could not be signed")]
+#[error("the signature could not be made")]
 pub struct SignError;
 
 /// A private key with everything that does not change between two signatures. Cloning shares it.
@@ -154,6 +154,11 @@ impl SigningKey {
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);
         Ok(token)
+    }
+
+    /// The bare signature of `message`, for formats that carry it in another way than a token does.
+    pub fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.0.pair.sign(message)
     }
 }
 

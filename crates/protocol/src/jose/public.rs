@@ -4,37 +4,48 @@ use std::fmt;
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
-    rsa::PublicKeyComponents,
-    signature::{
-        ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
-        RSA_PKCS1_2048_8192_SHA256,
-    },
+    signature::ParsedPublicKey,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-use super::{SigningAlgorithm, der};
+use super::{SigningAlgorithm, VerifyingAlgorithm, der};
 
-/// A public key that signatures of one algorithm are checked with.
+/// The most keys of one set that are looked at.
+const MOST_KEYS: usize = 100;
+
+/// A public key that signatures are checked with, each algorithm of it ready for use.
 pub struct VerifyingKey {
     kid: Option<String>,
-    algorithm: SigningAlgorithm,
-    key: ParsedPublicKey,
+    ways: Vec<(VerifyingAlgorithm, ParsedPublicKey)>,
 }
 
 impl VerifyingKey {
-    /// Reads a JSON Web Key. `None` when it is not for signatures, is private, or is of a kind not spoken here;
+    /// Reads a JSON Web Key. `None` when it is not for checking signatures, is private, or is of a kind not spoken here;
     /// one set may hold such keys beside useful ones (RFC 7517 §5).
+    ///
+    /// A key that names its algorithm is used with that one alone. A point on a curve has only one anyway; an RSA key
+    /// that names none is used with those of RSA, and with no other.
     pub fn from_jwk(jwk: &Value) -> Option<Self> {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
-        if text("use").is_some_and(|usage| usage != "sig") || jwk.get("d").is_some() {
+        if !is_for_verifying(jwk) || jwk.get("d").is_some() {
             return None;
         }
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(text(name)?).ok();
-        let (algorithm, key) = match text("kty")? {
+        // A name that is not known leaves no way, whatever the kind of key.
+        let named = |algorithm: &VerifyingAlgorithm| {
+            jwk.get("alg").is_none_or(|alg| {
+                alg.as_str().and_then(VerifyingAlgorithm::parse) == Some(*algorithm)
+            })
+        };
+        let ways: Vec<_> = match text("kty")? {
             "RSA" => {
                 let (n, e) = (bytes("n")?, bytes("e")?);
-                (SigningAlgorithm::RS256, rsa(&n, &e)?)
+                let (n, e) = (der::without_zeros(&n), der::without_zeros(&e));
+                let algorithms = VerifyingAlgorithm::RSA.into_iter().filter(named);
+                algorithms
+                    .filter_map(|algorithm| Some((algorithm, algorithm.rsa(n, e)?)))
+                    .collect()
             }
             "EC" => {
                 let curve = text("crv")?;
@@ -47,17 +58,17 @@ impl VerifyingKey {
                     return None;
                 }
                 let point = [&[4], x.as_slice(), y.as_slice()].concat();
-                (algorithm, elliptic(algorithm, &point)?)
+                on_curve(algorithm.into(), &point, named)?
+            }
+            // RFC 8037 §2.
+            "OKP" if text("crv") == Some("Ed25519") => {
+                on_curve(VerifyingAlgorithm::EdDSA, &bytes("x")?, named)?
             }
             _ => return None,
         };
-        if text("alg").is_some_and(|alg| alg != algorithm.as_str()) {
-            return None;
-        }
-        Some(Self {
+        (!ways.is_empty()).then(|| Self {
             kid: text("kid").map(ToOwned::to_owned),
-            algorithm,
-            key,
+            ways,
         })
     }
 
@@ -66,8 +77,16 @@ impl VerifyingKey {
         let keys = jwks.get("keys").and_then(Value::as_array);
         keys.into_iter()
             .flatten()
+            .take(MOST_KEYS)
             .filter_map(Self::from_jwk)
             .collect()
+    }
+
+    /// The key for use with these algorithms alone; `None` when it has none of them.
+    pub fn limited_to(mut self, algorithms: &[VerifyingAlgorithm]) -> Option<Self> {
+        self.ways
+            .retain(|(algorithm, _)| algorithms.contains(algorithm));
+        (!self.ways.is_empty()).then_some(self)
     }
 
     /// The `kid`, if the key has one.
@@ -75,13 +94,19 @@ impl VerifyingKey {
         self.kid.as_deref()
     }
 
-    /// The only algorithm the key is used with.
-    pub const fn algorithm(&self) -> SigningAlgorithm {
-        self.algorithm
+    /// The algorithms that the key is used with.
+    pub fn algorithms(&self) -> impl Iterator<Item = VerifyingAlgorithm> {
+        self.ways.iter().map(|(algorithm, _)| *algorithm)
     }
 
-    pub(super) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verify_sig(message, signature).is_ok()
+    pub(super) fn accepts(
+        &self,
+        algorithm: VerifyingAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        let mut ways = self.ways.iter();
+        ways.any(|(known, key)| *known == algorithm && key.verify_sig(message, signature).is_ok())
     }
 }
 
@@ -89,26 +114,30 @@ impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyingKey")
             .field("kid", &self.kid)
-            .field("algorithm", &self.algorithm)
+            .field("algorithms", &self.algorithms().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }
 
-fn rsa(n: &[u8], e: &[u8]) -> Option<ParsedPublicKey> {
-    let (n, e) = (der::without_zeros(n), der::without_zeros(e));
-    PublicKeyComponents { n, e }
-        .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
-        .ok()
+/// Whether `use` (RFC 7517 §4.2) and `key_ops` (§4.3), where they are there, allow it.
+fn is_for_verifying(jwk: &Value) -> bool {
+    let usage = jwk.get("use").is_none_or(|usage| usage == "sig");
+    let operations = jwk.get("key_ops").is_none_or(|operations| {
+        let mut operations = operations.as_array().into_iter().flatten();
+        operations.any(|operation| operation == "verify")
+    });
+    usage && operations
 }
 
-fn elliptic(algorithm: SigningAlgorithm, point: &[u8]) -> Option<ParsedPublicKey> {
-    let verification = match algorithm {
-        SigningAlgorithm::RS256 => return None,
-        SigningAlgorithm::ES256 => &ECDSA_P256_SHA256_FIXED,
-        SigningAlgorithm::ES384 => &ECDSA_P384_SHA384_FIXED,
-        SigningAlgorithm::ES512 => &ECDSA_P521_SHA512_FIXED,
-    };
-    ParsedPublicKey::new(verification, point).ok()
+fn on_curve(
+    algorithm: VerifyingAlgorithm,
+    point: &[u8],
+    named: impl Fn(&VerifyingAlgorithm) -> bool,
+) -> Option<Vec<(VerifyingAlgorithm, ParsedPublicKey)>> {
+    if !named(&algorithm) {
+        return None;
+    }
+    Some(vec![(algorithm, algorithm.curve(point)?)])
 }
 
 /// The members that make an RSA public key, from its DER form (RFC 7518 §6.3.1).
@@ -160,10 +189,11 @@ pub(super) fn thumbprint(defining: &Map<String, Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use serde_json::{Value, json};
 
     use super::{VerifyingKey, members, thumbprint};
-    use crate::jose::SigningAlgorithm;
+    use crate::jose::{VerifyingAlgorithm, test_keys::es512};
 
     /// The key of RFC 7638 §3.1.
     fn rfc_7638_key() -> Value {
@@ -174,6 +204,11 @@ mod tests {
         })
     }
 
+    /// The key of RFC 8037 appendix A.2.
+    fn rfc_8037_key() -> Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})
+    }
+
     #[test]
     fn the_thumbprint_of_rfc_7638_section_3_1() {
         assert_eq!(
@@ -182,27 +217,89 @@ mod tests {
         );
     }
 
+    fn with(name: &str, value: impl Into<Value>) -> Value {
+        let mut key = rfc_7638_key();
+        key[name] = value.into();
+        key
+    }
+
+    fn encode_ones(bytes: usize) -> String {
+        URL_SAFE_NO_PAD.encode(vec![255; bytes])
+    }
+
     #[test]
     fn keys_that_are_of_no_use_are_left_out_of_a_set() {
-        let with = |name: &str, value: &str| {
-            let mut key = rfc_7638_key();
+        let edwards = |name: &str, value: &str| {
+            let mut key = rfc_8037_key();
             key[name] = value.into();
             key
         };
         let set = json!({"keys": [
             with("use", "enc"),
-            with("alg", "PS256"),
+            with("use", 1),
+            with("key_ops", json!(["encrypt"])),
+            with("key_ops", "verify"),
+            with("alg", "RSA-OAEP-256"),
+            with("alg", "HS256"),
+            with("alg", "none"),
+            with("alg", "ES256"),
+            with("alg", Value::Null),
             with("d", "AQAB"),
             with("kty", "oct"),
             with("n", "AQAB!"),
-            {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+            with("n", "AQAB"),
+            with("n", encode_ones(255)),
+            with("n", encode_ones(1025)),
+            edwards("d", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"),
+            edwards("crv", "X25519"),
+            edwards("alg", "ES256"),
+            edwards("x", "AQAB"),
             {"kty": "EC", "crv": "P-256", "x": "AQAB", "y": "AQAB"},
             with("kid", "good"),
         ]});
         let keys = VerifyingKey::from_jwks(&set);
-        assert_eq!(keys.len(), 1);
+        assert_eq!(keys.len(), 1, "{keys:?}");
         assert_eq!(keys[0].kid(), Some("good"));
-        assert_eq!(keys[0].algorithm(), SigningAlgorithm::RS256);
         assert!(VerifyingKey::from_jwks(&json!({"keys": 1})).is_empty());
+        let many = vec![rfc_8037_key(); 1000];
+        assert_eq!(
+            VerifyingKey::from_jwks(&json!({"keys": many})).len(),
+            100,
+            "t53"
+        );
+    }
+
+    #[test]
+    fn a_key_is_used_with_the_algorithm_that_it_names_else_with_those_of_its_kind() {
+        let algorithms =
+            |key: Value| -> Vec<_> { VerifyingKey::from_jwk(&key).unwrap().algorithms().collect() };
+        assert_eq!(algorithms(rfc_7638_key()), VerifyingAlgorithm::RSA);
+        for algorithm in VerifyingAlgorithm::RSA {
+            assert_eq!(algorithms(with("alg", algorithm.as_str())), [algorithm]);
+        }
+        assert_eq!(
+            algorithms(with("key_ops", json!(["verify"]))),
+            VerifyingAlgorithm::RSA
+        );
+        for name in ["EdDSA", "Ed25519"] {
+            let mut key = rfc_8037_key();
+            key["alg"] = name.into();
+            assert_eq!(algorithms(key), [VerifyingAlgorithm::EdDSA]);
+        }
+        assert_eq!(algorithms(rfc_8037_key()), [VerifyingAlgorithm::EdDSA]);
+        assert_eq!(
+            algorithms(es512().public_jwk().clone()),
+            [VerifyingAlgorithm::ES512]
+        );
+    }
+
+    #[test]
+    fn a_key_can_be_limited() {
+        let key = || VerifyingKey::from_jwk(&rfc_7638_key()).unwrap();
+        let limited = key().limited_to(&[VerifyingAlgorithm::PS256, VerifyingAlgorithm::ES256]);
+        let left: Vec<_> = limited.unwrap().algorithms().collect();
+        assert_eq!(left, [VerifyingAlgorithm::PS256]);
+        assert!(key().limited_to(&[VerifyingAlgorithm::ES256]).is_none());
+        assert!(key().limited_to(&[]).is_none());
     }
 }

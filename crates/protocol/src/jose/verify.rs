@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::{SigningAlgorithm, TokenType, VerifyingKey};
+use super::{TokenType, VerifyingAlgorithm, VerifyingKey};
 use crate::time::Time;
 
 /// The longest token that is looked at, in bytes.
@@ -62,8 +62,8 @@ pub enum JwsRefused {
 
 /// Checks a compact JWS and returns its claims (RFC 7515 §5.2, RFC 8725 §3).
 ///
-/// The key decides the algorithm: a token is only ever checked with a key of `keys` whose own algorithm its header
-/// names, and whose `kid`, when both have one, is the same.
+/// The key decides the algorithm: a token is only ever checked with a key of `keys` that is used with the algorithm which
+/// its header names, and whose `kid`, when both have one, is the same.
 pub fn verify<'k>(
     token: &str,
     keys: impl IntoIterator<Item = &'k VerifyingKey>,
@@ -86,7 +86,7 @@ pub fn verify<'k>(
     }
     let text = |name: &str| header.get(name).and_then(Value::as_str);
     let algorithm = text("alg")
-        .and_then(SigningAlgorithm::parse)
+        .and_then(VerifyingAlgorithm::parse)
         .ok_or(JwsRefused::UnknownKey)?;
     if !expect.typ.admits(text("typ")) {
         return Err(JwsRefused::Type);
@@ -96,10 +96,10 @@ pub fn verify<'k>(
     let mut known = false;
     let accepted = keys
         .into_iter()
-        .filter(|key| key.algorithm() == algorithm)
+        .filter(|key| key.algorithms().any(|known| known == algorithm))
         .filter(|key| kid.is_none() || key.kid().is_none() || key.kid() == kid)
         .inspect(|_| known = true)
-        .any(|key| key.accepts(signed.as_bytes(), &signature));
+        .any(|key| key.accepts(algorithm, signed.as_bytes(), &signature));
     if !accepted {
         return Err(if known {
             JwsRefused::Signature

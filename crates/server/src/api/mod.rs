@@ -18,6 +18,7 @@ pub mod application_sign_in_experience;
 pub mod application_user_consent_scope;
 pub mod caller;
 pub mod captcha_provider;
+pub mod cimd;
 pub mod connector;
 pub mod connector_factory;
 pub mod cors;
@@ -27,6 +28,7 @@ pub mod document;
 pub mod domain;
 pub mod email_template;
 pub mod etag;
+pub mod fingerprint;
 pub mod id_token;
 pub mod input;
 pub mod list;
@@ -50,6 +52,9 @@ pub mod paging;
 pub mod patch;
 pub mod personal_access_token;
 pub mod query;
+pub mod saml;
+pub mod saml_application;
+pub mod saml_application_secret;
 pub mod search;
 pub mod subject_token;
 pub mod system;
@@ -66,6 +71,7 @@ pub mod hook;
 pub mod log;
 pub mod resource;
 pub mod role;
+pub mod routes;
 pub mod scope;
 pub mod secret;
 pub mod sentinel_activity;
@@ -81,9 +87,10 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use tower::ServiceBuilder;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
+use self::routes::{Document, Routes};
 use crate::{app::App, error::ApiError};
 
 /// The largest JSON body (`contract/logto-api.md` §1.8).
@@ -91,26 +98,37 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The Management API, and what anybody may ask.
 pub fn router(app: &App) -> Router<App> {
-    let (managed, document) = management();
+    let managed = managed::<Router<App>>();
     let managed = managed.layer(from_fn_with_state(app.clone(), caller::authenticate));
-    let (open, _) = well_known::routes().split_for_parts();
-    let api = Router::new()
+    let routes = Router::new()
         .merge(managed)
-        .merge(open)
-        .merge(document::router(document))
-        .layer(from_fn(one_face))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(etag::etag))
-        .layer(from_fn(no_nul));
-    Router::new()
-        .nest("/api", api.fallback(unknown))
-        .merge(well_known::root())
+        .merge(open::<Router<App>>())
+        .merge(document::router())
+        .fallback(unknown)
+        .with_state(app.clone());
+    let around = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), cors::own_pages))
+        .layer(from_fn(no_nul))
+        .layer(from_fn(etag::etag))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(one_face));
+    let root = well_known::root().layer(from_fn_with_state(app.clone(), cors::own_pages));
+    Router::new()
+        .nest_service("/api", around.service(routes))
+        .merge(root)
 }
 
-/// The routes of the Management API, and the document that describes them.
-pub fn management() -> (Router<App>, OpenApi) {
-    let (router, mut document) = OpenApiRouter::new()
+/// The document that describes the Management API: what `openapi.json` has to be.
+pub fn describe() -> OpenApi {
+    let routes = Routes::merge(managed::<Document>(), open());
+    let mut document = routes.into_openapi();
+    document::complete(&mut document);
+    document
+}
+
+/// The routes that need a token.
+fn managed<R: Routes>() -> R {
+    R::none()
         .merge(account_center::routes())
         .merge(admin_console::routes())
         .merge(application::routes())
@@ -120,6 +138,7 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(application_access_control::routes())
         .merge(application_custom_domain::routes())
         .merge(captcha_provider::routes())
+        .merge(cimd::routes())
         .merge(connector::routes())
         .merge(connector_factory::routes())
         .merge(custom_phrase::routes())
@@ -149,6 +168,8 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(personal_access_token::routes())
         .merge(resource::routes())
         .merge(role::routes())
+        .merge(saml_application::routes())
+        .merge(saml_application_secret::routes())
         .merge(scope::routes())
         .merge(secret::routes())
         .merge(sentinel_activity::routes())
@@ -161,10 +182,11 @@ pub fn management() -> (Router<App>, OpenApi) {
         .merge(verification_code::routes())
         .merge(user_asset::routes())
         .merge(user_mfa_verification::routes())
-        .split_for_parts();
-    document.merge(well_known::routes().into_openapi());
-    document::complete(&mut document);
-    (router, document)
+}
+
+/// The routes that need no token.
+fn open<R: Routes>() -> R {
+    R::none().merge(well_known::routes()).merge(saml::routes())
 }
 
 async fn unknown() -> (StatusCode, &'static str) {

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::given::Given;
+
 /// What is shown in the place of a secret.
 pub(super) const SECRET: &str = "(secret)";
 
@@ -12,14 +14,26 @@ pub(super) const SECRET: &str = "(secret)";
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// Whether it was not there before.
-    pub is_new: bool,
+    /// What becomes of it.
+    pub action: Action,
     /// Such as `role`.
     pub kind: &'static str,
     /// What it is called.
     pub name: String,
     /// What of it.
     pub fields: Vec<FieldChange>,
+}
+
+/// What becomes of a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// It was not there before.
+    Make,
+    /// It was another.
+    Change,
+    /// It goes, with all that belongs to it.
+    Remove,
 }
 
 /// What changes of one member, however deep it stands.
@@ -40,13 +54,25 @@ pub(super) struct Shown {
     pub(super) concealed: Map<String, Value>,
 }
 
+impl Shown {
+    /// Something without secrets.
+    pub(super) fn open(members: Map<String, Value>) -> Self {
+        Self {
+            concealed: members.clone(),
+            real: members,
+        }
+    }
+}
+
 impl Change {
-    /// The difference between two states of a thing; `None` before when it is new.
+    /// The difference between two states of a thing; `None` before when it is new. What came from variables is not shown, nor what it
+    /// takes the place of: that came from one as well, as far as anybody knows.
     pub(super) fn between(
         kind: &'static str,
         name: String,
         before: Option<&Shown>,
         after: &Shown,
+        given: &Given,
     ) -> Self {
         let none = Shown::default();
         let was = before.unwrap_or(&none);
@@ -58,16 +84,41 @@ impl Change {
         let paths = real_after.keys().chain(removed);
         let fields = paths
             .filter(|path| real_before.get(*path) != real_after.get(*path))
-            .map(|path| FieldChange {
-                path: path.clone(),
-                before: before_shown.get(path).cloned(),
-                after: after_shown.get(path).cloned(),
+            .map(|path| {
+                let (before, after) = (before_shown.get(path), after_shown.get(path));
+                let hidden = after.map(|after| given.hide_in(after));
+                let is_given = hidden.as_ref() != after;
+                FieldChange {
+                    path: path.clone(),
+                    before: before.map(|before| {
+                        if is_given {
+                            SECRET.into()
+                        } else {
+                            before.clone()
+                        }
+                    }),
+                    after: hidden,
+                }
             });
         Self {
-            is_new: before.is_none(),
+            action: if before.is_none() {
+                Action::Make
+            } else {
+                Action::Change
+            },
+            kind,
+            name: given.hide(&name),
+            fields: fields.collect(),
+        }
+    }
+
+    /// That a thing goes.
+    pub(super) const fn removal(kind: &'static str, name: String) -> Self {
+        Self {
+            action: Action::Remove,
             kind,
             name,
-            fields: fields.collect(),
+            fields: Vec::new(),
         }
     }
 }
@@ -91,7 +142,11 @@ fn leaves(members: &Map<String, Value>) -> BTreeMap<String, Value> {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.is_new { '+' } else { '~' };
+        let sign = match self.action {
+            Action::Make => '+',
+            Action::Change => '~',
+            Action::Remove => '-',
+        };
         let Self { kind, name, .. } = self;
         write!(f, "{sign} {kind} {}", harmless(name))?;
         for FieldChange {
@@ -135,7 +190,7 @@ fn harmless(text: &str) -> String {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{Change, SECRET, Shown};
+    use super::{Action, Change, Given, SECRET, Shown};
 
     fn members(value: Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
@@ -153,21 +208,35 @@ mod tests {
 
     #[test]
     fn what_changed_is_named_and_no_secret_is_shown() {
-        let change = Change::between("hook", "a".into(), Some(&shown("a", "x")), &shown("b", "y"));
+        let none = Given::default();
+        let before = shown("a", "x");
+        let change = Change::between("hook", "a".into(), Some(&before), &shown("b", "y"), &none);
         assert_eq!(
             change.to_string(),
             "~ hook a\n    config.secret: changed (secret)\n    name: a -> b"
         );
-        let change = Change::between("hook", "a\u{1b}".into(), None, &shown("a", "x"));
+        let change = Change::between("hook", "a\u{1b}".into(), None, &before, &none);
         assert_eq!(
             change.to_string(),
             "+ hook a \n    config.id: 1\n    config.secret: (secret)\n    list: []\n    name: a"
         );
-        assert!(change.is_new);
+        assert_eq!(change.action, Action::Make);
         let mut less = shown("a", "x");
         less.real.remove("name");
         less.concealed.remove("name");
-        let change = Change::between("hook", "a".into(), Some(&shown("a", "x")), &less);
+        let change = Change::between("hook", "a".into(), Some(&before), &less, &none);
         assert_eq!(change.to_string(), "~ hook a\n    name: a -> nothing");
+        assert_eq!(Change::removal("hook", "a".into()).to_string(), "- hook a");
+    }
+
+    #[test]
+    fn t55_what_came_from_a_variable_is_not_shown_nor_what_it_replaces() {
+        let given = Given::new("s3cret", "${KEY}", &[("KEY".into(), "s3cret".into())]);
+        let (before, after) = (shown("old s3cret", "x"), shown("s3cret", "x"));
+        let change = Change::between("hook", "s3cret".into(), Some(&before), &after, &given);
+        assert_eq!(
+            change.to_string(),
+            "~ hook ${KEY}\n    name: (secret) -> ${KEY}"
+        );
     }
 }

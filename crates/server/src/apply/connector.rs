@@ -46,7 +46,7 @@ pub(super) struct Connector {
 impl Kind for Connector {
     const SECTION: &'static str = "connectors";
     const NOUN: &'static str = "connector";
-    const KEYS: &'static [&'static str] = &["id", "target", "connectorId"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["id"], &["target"], &["connectorId"]];
     const PARTIAL: &'static [&'static str] = &["config"];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
@@ -98,6 +98,13 @@ impl Kind for Connector {
         } else {
             operation::connector::add(world.tx, vault, tenant, factory, &connector, world.now).await
         }
+    }
+
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        if let Some(id) = &self.id {
+            operation::connector::take(world.tx, world.vault, world.tenant, id).await?;
+        }
+        Ok(())
     }
 
     fn name(&self) -> String {

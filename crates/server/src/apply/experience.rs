@@ -15,6 +15,7 @@ use crate::{
 
 /// Its member of the document.
 pub(super) const SECTION: &str = "signInExperience";
+pub(super) const NOUN: &str = "sign-in experience";
 
 /// Every member of it that says something.
 pub(super) async fn read(world: &mut World<'_>) -> Result<Map<String, Value>, OperationError> {
@@ -53,15 +54,12 @@ pub(super) async fn apply(
     }
     let after = write(world, before.clone(), wanted).await;
     let after = after.map_err(|error| at(section, error))?;
-    let shown = |members: Map<String, Value>| Shown {
-        real: members.clone(),
-        concealed: members,
-    };
     let change = Change::between(
-        "sign-in experience",
+        NOUN,
         world.tenant.to_owned(),
-        Some(&shown(before)),
-        &shown(after),
+        Some(&Shown::open(before)),
+        &Shown::open(after),
+        &section.given(),
     );
     if !change.fields.is_empty() {
         changes.push(change);

@@ -56,7 +56,7 @@ const fn yes() -> bool {
 impl Kind for Hook {
     const SECTION: &'static str = "hooks";
     const NOUN: &'static str = "hook";
-    const KEYS: &'static [&'static str] = &["id", "name"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["id"], &["name"]];
     const PARTIAL: &'static [&'static str] = &["config"];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
@@ -86,6 +86,13 @@ impl Kind for Hook {
             hook::update(world.tx, world.vault, world.tenant, &hook).await?;
         } else {
             hook::insert(world.tx, world.vault, world.tenant, &hook).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        if let Some(id) = &self.id {
+            hook::delete(world.tx, world.tenant, id).await?;
         }
         Ok(())
     }

@@ -42,12 +42,12 @@ pub(super) trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     const SECTION: &'static str;
     /// What one of them is.
     const NOUN: &'static str;
-    /// The members that it is found by: the first of them that the document has decides.
-    const KEYS: &'static [&'static str];
+    /// The members that it is found by: the first group of them that the document has decides.
+    const KEYS: &'static [&'static [&'static str]];
     /// Members that are objects of which the document may mention parts.
     const PARTIAL: &'static [&'static str] = &[];
-    /// Members that are lists of things with names, which stay when the document does not mention them.
-    const NAMED: &'static [&'static str] = &[];
+    /// Members that are lists of things, and what those are found by: they stay when the document does not mention them.
+    const NAMED: &'static [(&'static str, &'static str)] = &[];
 
     /// All there are, by what they are called.
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError>;
@@ -59,8 +59,16 @@ pub(super) trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
         before: Option<&Self>,
     ) -> Result<(), OperationError>;
 
+    /// Takes it away, with all that belongs to it.
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError>;
+
     /// What people call it.
     fn name(&self) -> String;
+
+    /// Whether the server came with it: it is never taken away.
+    fn is_built_in(&self, _tenant: &str) -> bool {
+        false
+    }
 
     /// The same as it will be stored: what can be written in several ways is written in one.
     fn settle(&mut self) {}
@@ -69,20 +77,29 @@ pub(super) trait Kind: Clone + PartialEq + Serialize + DeserializeOwned {
     fn conceal(&mut self, _hide: Hide<'_>) {}
 }
 
-/// Brings all things of a kind that a document mentions to what it says of them.
+/// Something with its members.
+type Whole<K> = (K, Map<String, Value>);
+
+/// What there is of a kind.
+struct Held<K>(Vec<Whole<K>>);
+
+/// Brings all things of a kind that a document mentions to what it says of them. Where the document is to be the whole, so are its lists.
 pub(super) async fn apply<K: Kind>(
     world: &mut World<'_>,
     section: &Node,
+    is_whole: bool,
     changes: &mut Vec<Change>,
 ) -> Result<(), ApplyError> {
-    let held = K::read(world).await?;
+    let held = Held::<K>::read(world).await?;
     let mut mentioned = BTreeSet::new();
     for entry in section.elements(K::SECTION)? {
-        entry.members(&format!("each of {}", K::SECTION))?;
         let wanted = entry.object();
-        let before = find(&held, &wanted, entry)?;
-        let mut merged = before.map(object).unwrap_or_default();
-        merge::<K>(&mut merged, wanted);
+        let before = held.find(&wanted, entry)?;
+        let is_whole = is_whole && before.is_none_or(|(held, _)| !held.is_built_in(world.tenant));
+        let mut merged = before
+            .map(|(_, members)| members.clone())
+            .unwrap_or_default();
+        merge::<K>(&mut merged, wanted, is_whole);
         let after: Result<K, _> = serde_path_to_error::deserialize(Value::Object(merged));
         let mut after = after.map_err(|error| {
             let message = error.inner().to_string();
@@ -93,20 +110,52 @@ pub(super) async fn apply<K: Kind>(
         after.settle();
         let identity = before.map_or_else(
             || identity::<K>(&object(&after)),
-            |it| identity::<K>(&object(it)),
+            |(_, members)| identity::<K>(members),
         );
         if !mentioned.insert(identity) {
             let message = format!("the {} {:?} stands here twice", K::NOUN, after.name());
             return Err(Fault::new(entry.line, message).into());
         }
+        let before = before.map(|(held, _)| held);
         if before == Some(&after) {
             continue;
         }
-        let was = before.map(shown);
-        let name = before.unwrap_or(&after).name();
-        changes.push(Change::between(K::NOUN, name, was.as_ref(), &shown(&after)));
+        let (was, given) = (before.map(shown), entry.given());
+        // What it was called is a secret if what it is called now is one.
+        let is_named_openly = given.hide(&after.name()) == after.name();
+        let named = before.filter(|_| is_named_openly).unwrap_or(&after);
+        changes.push(Change::between(
+            K::NOUN,
+            named.name(),
+            was.as_ref(),
+            &shown(&after),
+            &given,
+        ));
         let written = after.write(world, before).await;
         written.map_err(|error| at(entry, error))?;
+    }
+    Ok(())
+}
+
+/// Takes away all things of a kind that a document does not mention, but for those that the server came with.
+pub(super) async fn prune<K: Kind>(
+    world: &mut World<'_>,
+    section: &Node,
+    changes: &mut Vec<Change>,
+) -> Result<(), ApplyError> {
+    let held = Held::<K>::read(world).await?;
+    let mut mentioned = BTreeSet::new();
+    for entry in section.elements(K::SECTION)? {
+        if let Some((_, members)) = held.find(&entry.object(), entry)? {
+            mentioned.insert(identity::<K>(members));
+        }
+    }
+    for (thing, members) in &held.0 {
+        if thing.is_built_in(world.tenant) || mentioned.contains(&identity::<K>(members)) {
+            continue;
+        }
+        changes.push(Change::removal(K::NOUN, thing.name()));
+        thing.remove(world).await?;
     }
     Ok(())
 }
@@ -122,39 +171,72 @@ pub(super) fn at(entry: &Node, error: OperationError) -> ApplyError {
     }
 }
 
-fn find<'a, K: Kind>(
-    held: &'a [K],
-    wanted: &Map<String, Value>,
-    entry: &Node,
-) -> Result<Option<&'a K>, Fault> {
-    let key = K::KEYS
-        .iter()
-        .find_map(|key| Some((*key, wanted.get(*key).filter(|value| !value.is_null())?)));
-    let Some((key, value)) = key else {
-        let message = format!(
-            "{} is missing: what is this {}?",
-            K::KEYS.join(" or "),
-            K::NOUN
-        );
-        return Err(Fault::new(entry.line, message));
-    };
-    let mut same = held.iter().filter(|it| object(*it).get(key) == Some(value));
-    let found = same.next();
-    if same.next().is_some() {
-        let message = format!(
-            "there is more than one {} with {key} {value}; say which by its id",
-            K::NOUN
-        );
-        return Err(Fault::new(entry.line, message));
+impl<K: Kind> Held<K> {
+    async fn read(world: &mut World<'_>) -> Result<Self, OperationError> {
+        let things = K::read(world).await?.into_iter();
+        Ok(Self(
+            things
+                .map(|thing| {
+                    let members = object(&thing);
+                    (thing, members)
+                })
+                .collect(),
+        ))
     }
-    Ok(found)
+
+    /// The thing that an entry of a document means.
+    fn find(&self, wanted: &Map<String, Value>, entry: &Node) -> Result<Option<&Whole<K>>, Fault> {
+        entry.members(&format!("each of {}", K::SECTION))?;
+        let mut keys = K::KEYS.iter();
+        let Some(key) = keys.find_map(|key| values(wanted, key)) else {
+            let keys: Vec<String> = K::KEYS.iter().map(|key| key.join(" and ")).collect();
+            let message = format!(
+                "{} is missing: what is this {}?",
+                keys.join(" or "),
+                K::NOUN
+            );
+            return Err(Fault::new(entry.line, message));
+        };
+        let is_same = |members: &Map<String, Value>| {
+            key.iter()
+                .all(|(name, value)| members.get(*name) == Some(*value))
+        };
+        let mut same = self.0.iter().filter(|(_, members)| is_same(members));
+        let found = same.next();
+        if same.next().is_some() {
+            let message = format!(
+                "there is more than one {} with {}; say which by its id",
+                K::NOUN,
+                written(&key)
+            );
+            return Err(Fault::new(entry.line, message));
+        }
+        Ok(found)
+    }
 }
 
-/// The value of the first key that it has.
+/// A group of members with their values, if all of them are there.
+fn values<'a>(
+    members: &'a Map<String, Value>,
+    key: &[&'static str],
+) -> Option<Vec<(&'static str, &'a Value)>> {
+    let values = key.iter().map(|name| {
+        let value = members.get(*name).filter(|value| !value.is_null())?;
+        Some((*name, value))
+    });
+    values.collect()
+}
+
+fn written(key: &[(&str, &Value)]) -> String {
+    let members = key.iter().map(|(name, value)| format!("{name} {value}"));
+    members.collect::<Vec<_>>().join(", ")
+}
+
+/// The values of the first key that it has.
 fn identity<K: Kind>(members: &Map<String, Value>) -> String {
     let mut keys = K::KEYS.iter();
-    let value = keys.find_map(|key| Some((key, members.get(*key)?)));
-    value.map_or_else(String::new, |(key, value)| format!("{key} {value}"))
+    let key = keys.find_map(|key| values(members, key));
+    key.map(|key| written(&key)).unwrap_or_default()
 }
 
 fn shown<K: Kind>(thing: &K) -> Shown {
@@ -175,21 +257,21 @@ pub(super) fn object(thing: &impl Serialize) -> Map<String, Value> {
 }
 
 /// Puts what a document says over what is there. In objects that may be mentioned in part `null` removes a member.
-fn merge<K: Kind>(held: &mut Map<String, Value>, wanted: Map<String, Value>) {
+fn merge<K: Kind>(held: &mut Map<String, Value>, wanted: Map<String, Value>, is_whole: bool) {
     for (name, value) in wanted {
         let before = held.get(&name).cloned();
-        let value = if K::PARTIAL.contains(&name.as_str()) {
-            partial(before, value)
-        } else if K::NAMED.contains(&name.as_str()) {
-            named(before, value)
-        } else {
-            value
+        let list = K::NAMED.iter().find(|(list, _)| *list == name);
+        let value = match list {
+            Some((_, key)) => named(before, value, key, is_whole),
+            None if K::PARTIAL.contains(&name.as_str()) => partial(before, value),
+            None => value,
         };
         held.insert(name, value);
     }
 }
 
-fn partial(before: Option<Value>, wanted: Value) -> Value {
+/// What is wanted, over what is there.
+pub(super) fn partial(before: Option<Value>, wanted: Value) -> Value {
     match (before, wanted) {
         (before, Value::Object(wanted)) => {
             let mut held = match before {
@@ -209,15 +291,13 @@ fn partial(before: Option<Value>, wanted: Value) -> Value {
     }
 }
 
-/// First what is mentioned, so that positions stay those of the document, then the rest.
-fn named(before: Option<Value>, wanted: Value) -> Value {
+/// First what is mentioned, so that positions stay those of the document, then the rest, unless what is mentioned is the whole.
+fn named(before: Option<Value>, wanted: Value, key: &str, is_whole: bool) -> Value {
     let (Some(Value::Array(before)), Value::Array(mut wanted)) = (before, wanted.clone()) else {
         return wanted;
     };
     for held in before {
-        let same = wanted
-            .iter_mut()
-            .find(|it| it.get("name") == held.get("name"));
+        let same = wanted.iter_mut().find(|it| it.get(key) == held.get(key));
         match (same, held) {
             (Some(Value::Object(same)), Value::Object(held)) => {
                 for (name, value) in held {
@@ -225,6 +305,7 @@ fn named(before: Option<Value>, wanted: Value) -> Value {
                 }
             }
             (Some(_), _) => {}
+            (None, _) if is_whole => {}
             (None, held) => wanted.push(held),
         }
     }
@@ -259,6 +340,27 @@ pub(super) fn shaped<T: DeserializeOwned + Serialize>(
         Some(member) => Err(invalid(format!("there is no member {member:?} in {name}"))),
         None => Ok(read),
     }
+}
+
+/// A `T` that only reads these members, if `known` has all of them.
+pub(super) fn shaped_input<T: DeserializeOwned>(
+    name: &str,
+    value: &Map<String, Value>,
+    known: &[&str],
+) -> Result<T, Refused> {
+    let invalid = |message: String| Refused::new("guard.invalid_input", message);
+    if let Some(member) = value
+        .keys()
+        .find(|member| !known.contains(&member.as_str()))
+    {
+        return Err(invalid(format!("there is no member {member:?} in {name}")));
+    }
+    let read: Result<T, _> = serde_path_to_error::deserialize(Value::Object(value.clone()));
+    read.map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." { name } else { &path };
+        invalid(format!("`{place}`: {}", error.inner()))
+    })
 }
 
 /// What the API would refuse.

@@ -1,5 +1,7 @@
 //! YAML as a tree that knows its lines.
 
+use std::cell::RefCell;
+
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, SeqAccess, Visitor},
@@ -8,13 +10,15 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 use serde_saphyr::Spanned;
 
-use super::{Fault, variable};
+use super::{Fault, given::Given, variable};
 
 /// A value and the line on which it begins.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) line: u64,
     shape: Shape,
+    /// What came from variables.
+    given: Given,
 }
 
 #[derive(Clone, Debug)]
@@ -41,8 +45,16 @@ impl Node {
     pub(super) fn expand(&mut self, lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), Fault> {
         match &mut self.shape {
             Shape::Leaf(Value::String(text)) => {
-                *text = variable::expand(text, lookup)
+                let found = RefCell::new(Vec::new());
+                let noting = |name: &str| {
+                    let value = lookup(name)?;
+                    found.borrow_mut().push((name.to_owned(), value.clone()));
+                    Some(value)
+                };
+                let expanded = variable::expand(text, &noting)
                     .map_err(|message| Fault::new(self.line, message))?;
+                self.given = Given::new(&expanded, text, &found.into_inner());
+                *text = expanded;
                 if text.contains('\0') {
                     return Err(Fault::new(self.line, "a text cannot contain U+0000"));
                 }
@@ -60,6 +72,24 @@ impl Node {
             }
         }
         Ok(())
+    }
+
+    /// What in it came from variables.
+    pub(super) fn given(&self) -> Given {
+        let mut given = self.given.clone();
+        match &self.shape {
+            Shape::Leaf(_) => {}
+            Shape::List(nodes) => nodes.iter().for_each(|node| given.extend(node.given())),
+            Shape::Map(members) => members
+                .iter()
+                .for_each(|(_, node)| given.extend(node.given())),
+        }
+        given
+    }
+
+    /// Whether it says nothing at all.
+    pub(super) const fn is_nothing(&self) -> bool {
+        matches!(self.shape, Shape::Leaf(Value::Null))
     }
 
     /// The members of a map; nothing at all has none.
@@ -166,6 +196,7 @@ impl<'de> Deserialize<'de> for Node {
         Ok(Self {
             line: spanned.referenced.line(),
             shape: spanned.value,
+            given: Given::default(),
         })
     }
 }

@@ -4,8 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{
     organization,
-    relation::{self, ORGANIZATION_JIT_EMAIL_DOMAINS, ORGANIZATION_JIT_ROLES},
+    relation::{
+        self, ORGANIZATION_JIT_EMAIL_DOMAINS, ORGANIZATION_JIT_ROLES,
+        ORGANIZATION_JIT_SSO_CONNECTORS,
+    },
     role::RoleType,
+    seed::Seedling,
 };
 
 use super::{
@@ -46,12 +50,14 @@ pub(super) struct Organization {
 struct JustInTime {
     email_domains: Vec<String>,
     roles: Vec<String>,
+    /// By name.
+    sso_connectors: Vec<String>,
 }
 
 impl Kind for Organization {
     const SECTION: &'static str = "organizations";
     const NOUN: &'static str = "organization";
-    const KEYS: &'static [&'static str] = &["id", "name"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["id"], &["name"]];
     const PARTIAL: &'static [&'static str] = &["jit", "color", "branding"];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
@@ -64,6 +70,7 @@ impl Kind for Organization {
                 relation::children(&mut *world.tx, domains, tenant, &parent).await?;
             let roles =
                 reference::organization_roles(world, ORGANIZATION_JIT_ROLES, &parent).await?;
+            let sso_connectors = reference::sso_connectors(world, &found.id).await?;
             let mut organization = Self {
                 id: Some(found.id),
                 name: found.name,
@@ -76,6 +83,7 @@ impl Kind for Organization {
                 jit: JustInTime {
                     email_domains,
                     roles,
+                    sso_connectors,
                 },
             };
             organization.settle();
@@ -115,11 +123,26 @@ impl Kind for Organization {
         let ids: Vec<String> = roles.into_iter().map(|role| role.id).collect();
         operation::organization::check_roles(&mut *world.tx, tenant, &ids, RoleType::User).await?;
         relation::replace(world.tx, ORGANIZATION_JIT_ROLES, tenant, &parent, &ids).await?;
+        let ids = reference::sso_connector_ids(world, &self.jit.sso_connectors).await?;
+        let joining = ORGANIZATION_JIT_SSO_CONNECTORS;
+        relation::replace(world.tx, joining, tenant, &parent, &ids).await?;
+        Ok(())
+    }
+
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        if let Some(id) = &self.id {
+            organization::delete(world.tx, world.tenant, id).await?;
+        }
         Ok(())
     }
 
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn is_built_in(&self, tenant: &str) -> bool {
+        let id = self.id.as_deref();
+        id.is_some_and(|id| Seedling::Organization(id).is_seeded(tenant))
     }
 
     fn settle(&mut self) {
@@ -128,6 +151,7 @@ impl Kind for Organization {
         }
         reference::unique(&mut self.jit.email_domains);
         reference::unique(&mut self.jit.roles);
+        reference::unique(&mut self.jit.sso_connectors);
     }
 }
 

@@ -5,6 +5,7 @@ use store::{
     organization_role, organization_scope,
     relation::{self, ORGANIZATION_ROLE_RESOURCE_SCOPES, ORGANIZATION_ROLE_SCOPES},
     role::RoleType,
+    seed::Seedling,
 };
 
 use super::{
@@ -34,7 +35,7 @@ pub(super) struct OrganizationRole {
 impl Kind for OrganizationRole {
     const SECTION: &'static str = "organizationRoles";
     const NOUN: &'static str = "organization role";
-    const KEYS: &'static [&'static str] = &["name"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["name"]];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
         let tenant = world.tenant;
@@ -100,8 +101,21 @@ impl Kind for OrganizationRole {
         Ok(())
     }
 
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        let names = [self.name.clone()];
+        let held = organization_role::find_by_names(&mut *world.tx, world.tenant, &names).await?;
+        for role in held {
+            organization_role::delete(world.tx, world.tenant, &role.id).await?;
+        }
+        Ok(())
+    }
+
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn is_built_in(&self, tenant: &str) -> bool {
+        Seedling::OrganizationRole(&self.name).is_seeded(tenant)
     }
 
     fn settle(&mut self) {

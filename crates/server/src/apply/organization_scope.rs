@@ -1,7 +1,7 @@
 //! What members of organizations may do in them.
 
 use serde::{Deserialize, Serialize};
-use store::organization_scope;
+use store::{organization_scope, seed::Seedling};
 
 use super::kind::{Kind, World, is_default, sized};
 use crate::{api::scope::check_name, operation::OperationError, random};
@@ -18,7 +18,7 @@ pub(super) struct OrganizationScope {
 impl Kind for OrganizationScope {
     const SECTION: &'static str = "organizationScopes";
     const NOUN: &'static str = "organization scope";
-    const KEYS: &'static [&'static str] = &["name"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["name"]];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
         let scopes = organization_scope::list(&mut *world.tx, world.tenant).await?;
@@ -59,7 +59,20 @@ impl Kind for OrganizationScope {
         Ok(())
     }
 
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        let known = organization_scope::list(&mut *world.tx, world.tenant).await?;
+        let held = known.into_iter().find(|scope| scope.name == self.name);
+        if let Some(scope) = held {
+            organization_scope::delete(world.tx, world.tenant, &scope.id).await?;
+        }
+        Ok(())
+    }
+
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn is_built_in(&self, tenant: &str) -> bool {
+        Seedling::OrganizationScope(&self.name).is_seeded(tenant)
     }
 }

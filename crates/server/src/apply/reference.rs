@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use store::{
     organization::{self, Organization},
     organization_role::{self, OrganizationRole},
-    relation::{self, Relation},
+    relation::{self, ORGANIZATION_JIT_SSO_CONNECTORS, Relation},
     resource,
     role::INTERNAL,
+    sso_connector,
 };
 
 use super::kind::World;
@@ -120,6 +121,36 @@ pub(super) async fn find_organization_roles(
         Some(missing) => Err(Refused::not_exists("organization role", missing).into()),
         None => Ok(roles),
     }
+}
+
+/// The names of SSO connectors whose people join an organization by themselves.
+pub(super) async fn sso_connectors(
+    world: &mut World<'_>,
+    organization: &str,
+) -> Result<Vec<String>, OperationError> {
+    let (tenant, joining) = (world.tenant, ORGANIZATION_JIT_SSO_CONNECTORS);
+    let ids = relation::children(&mut *world.tx, joining, tenant, &[organization]).await?;
+    let found = sso_connector::find_by_ids(&mut *world.tx, world.vault, tenant, &ids).await?;
+    let names = found.into_iter().map(|connector| connector.connector_name);
+    let mut names: Vec<String> = names.collect();
+    unique(&mut names);
+    Ok(names)
+}
+
+/// The ids of SSO connectors.
+pub(super) async fn sso_connector_ids(
+    world: &mut World<'_>,
+    names: &[String],
+) -> Result<Vec<String>, OperationError> {
+    let known = sso_connector::list(&mut *world.tx, world.vault, world.tenant).await?;
+    let mut ids = Vec::new();
+    for name in names {
+        let mut connectors = known.iter();
+        let connector = connectors.find(|connector| connector.connector_name == *name);
+        let connector = connector.ok_or_else(|| Refused::not_exists("SSO connector", name))?;
+        ids.push(connector.id.clone());
+    }
+    Ok(ids)
 }
 
 /// The tenant's organizations.

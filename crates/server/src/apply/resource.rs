@@ -2,7 +2,10 @@
 
 use protocol::jose::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
-use store::{resource, seed::is_management_api};
+use store::{
+    resource,
+    seed::{Seedling, is_management_api},
+};
 
 use super::kind::{Kind, World, is_default, sized};
 use crate::{
@@ -43,8 +46,8 @@ const fn hour() -> i64 {
 impl Kind for Resource {
     const SECTION: &'static str = "resources";
     const NOUN: &'static str = "API";
-    const KEYS: &'static [&'static str] = &["indicator"];
-    const NAMED: &'static [&'static str] = &["scopes"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["indicator"]];
+    const NAMED: &'static [(&'static str, &'static str)] = &[("scopes", "name")];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
         let mut resources = Vec::new();
@@ -122,11 +125,31 @@ impl Kind for Resource {
                 }
             }
         }
+        let held = before.map_or(&[][..], |before| &before.scopes);
+        let is_left = |name: &str| self.scopes.iter().any(|scope| scope.name == name);
+        for Scope { name, .. } in held.iter().filter(|scope| !is_left(&scope.name)) {
+            if let Some(scope) = known.iter().find(|scope| scope.name == *name) {
+                resource::delete_scope(world.tx, tenant, &scope.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        let tenant = world.tenant;
+        let held = resource::find_by_indicator(&mut *world.tx, tenant, &self.indicator).await?;
+        if let Some(resource) = held {
+            resource::delete(world.tx, tenant, &resource.id).await?;
+        }
         Ok(())
     }
 
     fn name(&self) -> String {
         self.indicator.clone()
+    }
+
+    fn is_built_in(&self, tenant: &str) -> bool {
+        Seedling::Resource(&self.indicator).is_seeded(tenant)
     }
 
     fn settle(&mut self) {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use store::{
     relation::{self, ROLE_SCOPES},
     role::{self, INTERNAL, RoleType},
+    seed::Seedling,
 };
 
 use super::{
@@ -32,7 +33,7 @@ pub(super) struct Role {
 impl Kind for Role {
     const SECTION: &'static str = "roles";
     const NOUN: &'static str = "role";
-    const KEYS: &'static [&'static str] = &["name"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["name"]];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
         let mut roles = Vec::new();
@@ -81,13 +82,31 @@ impl Kind for Role {
             role::insert(world.tx, tenant, &role).await?;
         }
         let ids = reference::scope_ids(world, &self.scopes).await?;
-        operation::role::allow(world.tx, tenant, &role, &ids).await?;
+        let held = relation::children(&mut *world.tx, ROLE_SCOPES, tenant, &[&role.id]).await?;
+        let new: Vec<String> = ids
+            .iter()
+            .filter(|id| !held.contains(id))
+            .cloned()
+            .collect();
+        operation::role::allow(world.tx, tenant, &role, &new).await?;
         relation::replace(world.tx, ROLE_SCOPES, tenant, &[&role.id], &ids).await?;
+        Ok(())
+    }
+
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        let held = role::find_by_name(&mut *world.tx, world.tenant, &self.name).await?;
+        if let Some(role) = held {
+            role::delete(world.tx, world.tenant, &role.id).await?;
+        }
         Ok(())
     }
 
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn is_built_in(&self, tenant: &str) -> bool {
+        Seedling::Role(&self.name).is_seeded(tenant)
     }
 
     fn settle(&mut self) {

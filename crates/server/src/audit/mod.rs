@@ -14,7 +14,7 @@ use protocol::parameters::Parameters;
 use serde_json::{Map, Value};
 
 pub use self::buffer::Recorder;
-use crate::{app::App, arriving::Sender, tenant::Tenant};
+use crate::{app::App, arriving::Sender, error::ApiError, tenant::Tenant};
 
 /// Something that happened, as a request leaves it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,7 @@ pub struct Entry {
     sender: Sender,
     user_id: Option<String>,
     application_id: Option<String>,
+    cimd_client_id: Option<String>,
     session_id: Option<String>,
     fault: Option<(Cow<'static, str>, String)>,
     parameters: Parameters,
@@ -72,6 +73,7 @@ impl Entry {
             sender: Sender::current(),
             user_id: about.user_id,
             application_id: None,
+            cimd_client_id: None,
             session_id: about.session_id,
             fault: None,
             parameters: Parameters::default(),
@@ -86,10 +88,15 @@ impl Entry {
         self
     }
 
-    /// The application it concerns.
+    /// The application it concerns; one that nobody registered stands in a place of its own (`contract/logto-core.md` §9.2).
     #[must_use]
     pub fn application(mut self, id: impl Into<String>) -> Self {
-        self.application_id = Some(id.into());
+        let id = Some(id.into());
+        if id.as_ref().is_some_and(|id| self.tenant.is_document(id)) {
+            self.cimd_client_id = id;
+        } else {
+            self.application_id = id;
+        }
         self
     }
 
@@ -109,6 +116,19 @@ impl Entry {
     ) -> Self {
         self.fault = Some((code.into(), message.into()));
         self
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub fn refused(self, error: &ApiError) -> Self {
+        match error {
+            ApiError::Refused(refused) => self.failed(refused.code, refused.message.clone()),
+            ApiError::Input { details, .. } | ApiError::Syntax(details) => {
+                self.failed("guard.invalid_input", details.clone())
+            }
+            ApiError::Busy(_) => self.failed("request.general", "too much is waiting"),
+            ApiError::Internal(_) => self.failed("request.general", "the server failed"),
+        }
     }
 
     /// What was sent. Only values that are known to be harmless are written down.

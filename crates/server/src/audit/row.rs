@@ -74,6 +74,7 @@ fn payload(entry: &Entry) -> Value {
     let optional = [
         ("userId", &entry.user_id),
         ("applicationId", &entry.application_id),
+        ("cimdClientId", &entry.cimd_client_id),
         ("sessionId", &entry.session_id),
     ];
     for (name, value) in optional {

@@ -11,23 +11,28 @@ use clap::Args;
 
 use super::{Context, output};
 use crate::{
-    apply::{self, ApplyError, Change, World},
+    apply::{self, Action, ApplyError, Change, World},
     operation,
 };
 
 /// What to apply.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A document says of applications, resources, roles, organizationScopes, organizationRoles, organizations, connectors, hooks and
-signInExperience what `hufu export` prints of them. Things are found by what they are called, or by their id where it stands
-there; what the document does not mention stays as it is. ${NAME} in a text is a variable of the environment or of the .env file:
-secrets belong there. $${ stands for the characters ${ themselves.")]
+A document says of resources, roles, organizationScopes, organizationRoles, ssoConnectors, organizations, applications, connectors,
+hooks, customPhrases, emailTemplates, customProfileFields, captchaProvider, accountCenter, configs and signInExperience what
+`hufu export` prints of them. Things are found by what they are called, or by their id where it stands there; what the document
+does not mention stays as it is. With --prune each section that it has is the whole: other things of that kind are removed, and so
+is what its lists of scopes, secrets and signingKeys leave out; what the server came with stays. ${NAME} in a text is a variable of
+the environment or of the .env file: secrets belong there. $${ stands for the characters ${ themselves.")]
 pub(super) struct Command {
     /// The document, in YAML; - is standard input
     file: PathBuf,
     /// Only show the difference
     #[arg(long)]
     dry_run: bool,
+    /// Also remove what the document's sections do not mention
+    #[arg(long)]
+    prune: bool,
     /// The tenant
     #[arg(long, default_value = "default")]
     tenant: String,
@@ -46,7 +51,13 @@ impl Command {
             tenant: &self.tenant,
             now: context.now(),
         };
-        let applied = apply::apply(&mut world, &text, &|name| context.variable(name)).await;
+        let applied = apply::apply(
+            &mut world,
+            &text,
+            &|name| context.variable(name),
+            self.prune,
+        )
+        .await;
         let changes = match applied {
             Ok(changes) => changes,
             Err(ApplyError::Fault(fault)) => {
@@ -70,12 +81,19 @@ impl Command {
             return Ok(output::text("no differences")?);
         }
         let mut lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
-        let new = changes.iter().filter(|change| change.is_new).count();
         let tense = if self.dry_run { "to be " } else { "" };
-        lines.push(format!(
-            "{new} {tense}made, {} {tense}changed",
-            changes.len() - new
-        ));
+        let mut counts = Vec::new();
+        for (action, done) in [
+            (Action::Make, "made"),
+            (Action::Change, "changed"),
+            (Action::Remove, "removed"),
+        ] {
+            let count = changes.iter().filter(|it| it.action == action).count();
+            if self.prune || action != Action::Remove {
+                counts.push(format!("{count} {tense}{done}"));
+            }
+        }
+        lines.push(counts.join(", "));
         Ok(output::text(&lines.join("\n"))?)
     }
 }

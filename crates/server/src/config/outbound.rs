@@ -1,6 +1,6 @@
 //! Which private addresses the server may call.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, path::PathBuf};
 
 use ipnet::IpNet;
 
@@ -15,6 +15,8 @@ pub struct Outbound {
     pub hosts: Vec<String>,
     /// `OIDC_PROVIDER_SSRF_PROTECTION_DISABLED`: every private address may be called.
     pub everything: bool,
+    /// A PEM file of authorities that HTTPS calls trust besides those of the system.
+    pub authorities: Option<PathBuf>,
 }
 
 impl Outbound {
@@ -22,6 +24,7 @@ impl Outbound {
         const NAME: &str = "HUFU_OUTBOUND_ALLOW";
         let mut outbound = Self {
             everything: reader.flag("OIDC_PROVIDER_SSRF_PROTECTION_DISABLED", false)?,
+            authorities: reader.text("HUFU_OUTBOUND_CA").map(PathBuf::from),
             ..Self::default()
         };
         for entry in reader.list(NAME) {

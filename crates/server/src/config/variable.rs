@@ -293,10 +293,17 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         PROXIES,
+        "HUFU_OUTBOUND_CA",
+        "none",
+        "/etc/hufu/ca.pem",
+        "PEM file with authorities that the server trusts when it calls https addresses, besides those of the system.",
+    ),
+    variable(
+        PROXIES,
         "OIDC_PROVIDER_SSRF_PROTECTION_DISABLED",
         "no",
         "1",
-        "Let the server call every private address.",
+        "Let the server call every private address. Clients that describe themselves (CIMD) are then off.",
     ),
     variable(
         BEHAVIOUR,

@@ -104,19 +104,16 @@ async fn ask(app: &App, browser: &Browser, started: Started) -> Result<Response,
                 ..DeviceDemoAppPage::default()
             }))
         }
-        Some("expired_token" | "access_denied") => ended(browser, |page| page.is_over = true),
-        _ => ended(browser, |page| page.problem = Some(said)),
+        Some("expired_token" | "access_denied") => Ok(ended(browser, |page| page.is_over = true)),
+        _ => Ok(ended(browser, |page| page.problem = Some(said))),
     }
 }
 
 /// Shows how it ended, and forgets it.
-fn ended(
-    browser: &Browser,
-    how: impl FnOnce(&mut DeviceDemoAppPage),
-) -> Result<Response, PageError> {
+fn ended(browser: &Browser, how: impl FnOnce(&mut DeviceDemoAppPage)) -> Response {
     let mut page = DeviceDemoAppPage::default();
     how(&mut page);
-    Ok(([(header::SET_COOKIE, forget(browser, COOKIE))], show(page)).into_response())
+    ([(header::SET_COOKIE, forget(browser, COOKIE))], show(page)).into_response()
 }
 
 /// Gets a code (RFC 8628 §3.1).
@@ -124,7 +121,7 @@ async fn start(State(app): State<App>, browser: Browser) -> Result<Response, Pag
     let form = [("client_id", DEVICE_DEMO_APP), ("scope", SCOPE)];
     match post_form(&app, &browser, "/oidc/device/auth", &form).await {
         Ok(started) => keep(&app, &browser, &Memory::Waiting(started)),
-        Err(said) => ended(&browser, |page| page.problem = Some(said)),
+        Err(said) => Ok(ended(&browser, |page| page.problem = Some(said))),
     }
 }
 
@@ -148,7 +145,7 @@ async fn refresh(
     ];
     match token(&app, &browser, &form).await {
         Ok(tokens) => keep(&app, &browser, &Memory::Tokens(tokens)),
-        Err(said) => ended(&browser, |page| page.problem = Some(said)),
+        Err(said) => Ok(ended(&browser, |page| page.problem = Some(said))),
     }
 }
 

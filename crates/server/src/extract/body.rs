@@ -1,11 +1,9 @@
 //! The parameters of a request body: a form, or the same as JSON.
 
-use std::collections::HashSet;
-
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderValue, header},
 };
 use protocol::{error::OAuthError, parameters::Parameters};
 use serde_json::Value;
@@ -24,21 +22,20 @@ impl FromRequest<App> for Body {
     type Rejection = OidcError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, OidcError> {
-        let headers = request.headers().clone();
+        let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
         let body = Bytes::from_request(request, app).await.map_err(|_| {
             OAuthError::invalid_request("the body is broken off or longer than 56 kB")
         })?;
-        Ok(Self(read(&headers, &body)?))
+        Ok(Self(read(content_type.as_ref(), &body)?))
     }
 }
 
 /// Reads a body of the kind that `Content-Type` names.
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, OAuthError> {
+fn read(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Parameters, OAuthError> {
     if body.is_empty() {
         return Ok(Parameters::default());
     }
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
+    let content_type = content_type
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .map(|value| value.trim().to_ascii_lowercase());
@@ -63,16 +60,22 @@ fn checked(mut pairs: Vec<(String, String)>) -> Result<Parameters, OAuthError> {
         ));
     }
     pairs.retain(|(_, value)| !value.is_empty());
-    let mut seen = HashSet::new();
-    if !pairs
-        .iter()
-        .all(|(name, _)| REPEATABLE.contains(&name.as_str()) || seen.insert(name))
-    {
+    if stands_twice(&pairs) {
         return Err(OAuthError::invalid_request(
             "a parameter must not be sent twice",
         ));
     }
     Ok(pairs.into_iter().collect())
+}
+
+/// Whether a parameter that must not be repeated is.
+fn stands_twice(pairs: &[(String, String)]) -> bool {
+    let mut names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names
+        .iter()
+        .zip(names.iter().skip(1))
+        .any(|(one, next)| one == next && !REPEATABLE.contains(one))
 }
 
 /// The members of a JSON object as parameters: texts, and lists of texts for those that may be repeated.
@@ -99,15 +102,13 @@ fn members(body: &[u8]) -> Result<Vec<(String, String)>, OAuthError> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, header};
     use protocol::parameters::Parameters;
 
     const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 
     fn read(content_type: &str, body: &[u8]) -> Result<Parameters, String> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
-        super::read(&headers, body).map_err(|refused| refused.description.into_owned())
+        let content_type = content_type.parse().unwrap();
+        super::read(Some(&content_type), body).map_err(|refused| refused.description.into_owned())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{Extensions, header},
+    http::header,
 };
 use protocol::{
     client::Client,
@@ -16,7 +16,7 @@ use protocol::{
 use super::{body::Body, tenant::CurrentTenant};
 use crate::{
     app::App,
-    audit,
+    audit, cimd,
     error::OidcError,
     oidc::cors,
     tenant::{Application, Tenant},
@@ -53,12 +53,12 @@ impl FromRequest<App> for ClientRequest {
         let (mut parts, body) = request.into_parts();
         let CurrentTenant(tenant) = CurrentTenant::from_request_parts(&mut parts, app).await?;
         let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
-        let extensions = parts.extensions.clone();
+        let asking = cors::AskingPage::of(&parts.extensions);
         let path = parts.uri.path().to_owned();
         let Body(parameters) = Body::from_request(Request::from_parts(parts, body), app).await?;
 
         let authorization = authorization.as_ref().and_then(|value| value.to_str().ok());
-        match prove(app, &tenant, authorization, &extensions, &parameters) {
+        match prove(app, &tenant, authorization, asking.as_ref(), &parameters).await {
             Ok(application) => Ok(Self {
                 tenant,
                 application,
@@ -73,11 +73,11 @@ impl FromRequest<App> for ClientRequest {
 }
 
 /// The application that a request proves to come from.
-fn prove(
+async fn prove(
     app: &App,
     tenant: &Tenant,
     authorization: Option<&str>,
-    extensions: &Extensions,
+    asking: Option<&cors::AskingPage>,
     parameters: &Parameters,
 ) -> Result<Arc<Application>, OidcError> {
     let presented = Presented::read(
@@ -89,11 +89,17 @@ fn prove(
         ErrorCode::InvalidClient => OidcError::unauthenticated_client(error, &tenant.issuer),
         _ => error.into(),
     };
-    let application = presented
-        .client_ids()
-        .find_map(|id| tenant.application(id))
-        .ok_or_else(|| challenge(client_auth::unknown()))?;
-    cors::check(extensions, tenant, &application.client)?;
+    let mut found = None;
+    for id in presented.client_ids() {
+        found = cimd::application(app, tenant, id)
+            .await
+            .map_err(challenge)?;
+        if found.is_some() {
+            break;
+        }
+    }
+    let application = found.ok_or_else(|| challenge(client_auth::unknown()))?;
+    cors::check(asking, tenant, &application.client)?;
     let secrets: Vec<_> = application
         .secrets
         .iter()
@@ -105,5 +111,5 @@ fn prove(
     presented
         .prove(&application.client, &secrets, app.now())
         .map_err(challenge)?;
-    Ok(Arc::clone(application))
+    Ok(application)
 }

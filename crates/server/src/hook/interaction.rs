@@ -54,11 +54,17 @@ pub async fn completed(
         });
         shared.insert("application".to_owned(), application);
     }
+    let is_document = tenant.is_document(client_id);
+    if is_document {
+        shared.insert("cimdClientId".to_owned(), client_id.clone().into());
+    }
     let sender = Sender::current();
     if let Some(event) = data {
         let mut told = of_sender(&sender, "ip");
         told.extend(shared.clone());
-        told.insert("applicationId".to_owned(), client_id.clone().into());
+        if !is_document {
+            told.insert("applicationId".to_owned(), client_id.clone().into());
+        }
         told.insert("data".to_owned(), person(&user));
         enqueue(app, tx, tenant, event, user_id, told).await?;
     }

@@ -27,6 +27,7 @@ pub fn person(user: &User) -> Value {
         "updatedAt": user.updated_at.as_millis(),
         "profile": user.profile,
         "applicationId": user.application_id,
+        "cimdClientId": user.cimd_client_id,
         "isSuspended": user.is_suspended,
     })
 }

@@ -12,7 +12,11 @@ use crate::page::{form_post::FormPostPage, show};
 pub(super) fn send(answer: Answer) -> Response {
     match answer {
         Answer::Redirect(address) => see_other(&address),
-        Answer::Form { action, fields } => show(FormPostPage { action, fields }),
+        Answer::Form { action, fields } => show(FormPostPage {
+            action,
+            fields,
+            leads_on: false,
+        }),
     }
 }
 

@@ -25,7 +25,8 @@ use super::{
     step::{Underway, next},
 };
 use crate::{
-    app::App, error::PageError, extract::browser::Browser, interaction::Interaction, tenant::Tenant,
+    app::App, cimd, error::PageError, extract::browser::Browser, interaction::Interaction,
+    tenant::Tenant,
 };
 
 pub(super) fn router() -> Router<App> {
@@ -43,11 +44,11 @@ async fn authorize(
     let (parameters, pushed) = expand(&app, &browser.tenant, sent, now).await?;
     let tenant = &browser.tenant;
     let untrusted = Untrusted::new(&parameters);
-    let application = tenant
-        .application(untrusted.client_id()?)
+    let application = cimd::application(&app, tenant, untrusted.client_id()?)
+        .await?
         .ok_or_else(|| OAuthError::invalid_client("client_id is unknown"))?;
     let trusted = untrusted.trust(&application.client)?;
-    let scopes_of = |indicator: &str| tenant.scopes_for(application, indicator);
+    let scopes_of = |indicator: &str| tenant.scopes_for(&application, indicator);
     match trusted.check(&server(tenant, &scopes_of), now) {
         Ok(request) => {
             let interaction = Interaction {
@@ -56,6 +57,7 @@ async fn authorize(
                 pushed,
                 social: None,
                 device: None,
+                organization: None,
             };
             next(
                 &app,

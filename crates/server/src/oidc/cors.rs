@@ -27,16 +27,6 @@ pub async fn preflights(request: Request, next: Next) -> Response {
     }
 }
 
-/// Lets any page read the answer: for documents that are the same for everybody.
-pub async fn open(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let any = HeaderValue::from_static("*");
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
-    response
-}
-
 /// Lets a page read the answer if its origin is one of the client's. Which client that is the handler finds out, and
 /// tells with [`check`].
 pub async fn by_client(mut request: Request, next: Next) -> Response {
@@ -61,15 +51,26 @@ pub async fn by_client(mut request: Request, next: Next) -> Response {
 }
 
 /// The page of another origin that a request comes from.
-#[derive(Clone)]
-struct AskingPage {
+#[derive(Clone, Debug)]
+pub struct AskingPage {
     origin: HeaderValue,
     allowed: Arc<OnceLock<HeaderValue>>,
 }
 
+impl AskingPage {
+    /// The page that a request marked by [`by_client`] comes from; `None` for programs and pages of our own.
+    pub fn of(extensions: &Extensions) -> Option<Self> {
+        extensions.get().cloned()
+    }
+}
+
 /// Refuses a request that comes from a page which is not `client`'s; `invalid_request`.
-pub fn check(extensions: &Extensions, tenant: &Tenant, client: &Client) -> Result<(), OAuthError> {
-    let Some(asking) = extensions.get::<AskingPage>() else {
+pub fn check(
+    asking: Option<&AskingPage>,
+    tenant: &Tenant,
+    client: &Client,
+) -> Result<(), OAuthError> {
+    let Some(asking) = asking else {
         return Ok(());
     };
     let origin = asking.origin.to_str().unwrap_or_default();

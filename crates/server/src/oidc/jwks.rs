@@ -1,27 +1,14 @@
 //! `GET /oidc/jwks` — the tenant's public keys (RFC 7517 §5).
 
 use axum::{
-    Router,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 
-use super::cors;
-use crate::{app::App, error::OidcError, extract::tenant::CurrentTenant};
-
-/// The route.
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/jwks", get(show))
-        .layer(axum::middleware::from_fn(cors::open))
-}
+use crate::tenant::Tenant;
 
 /// All keys: next, current and previous. `ETag` is made of their ids, so that a client that asks again pays little.
-async fn show(
-    CurrentTenant(tenant): CurrentTenant,
-    headers: HeaderMap,
-) -> Result<Response, OidcError> {
+pub(super) fn show(tenant: &Tenant, headers: &HeaderMap) -> Response {
     let ids: Vec<_> = tenant
         .keys
         .keys()
@@ -44,8 +31,8 @@ async fn show(
         (header::ETAG, etag.as_str()),
     ];
     if unchanged {
-        return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     let json = [(header::CONTENT_TYPE, "application/json")];
-    Ok((caching, json, tenant.keys.jwks().to_string()).into_response())
+    (caching, json, tenant.keys.jwks().to_string()).into_response()
 }

@@ -5,7 +5,8 @@ mod answer;
 mod authorize;
 pub mod cors;
 mod device;
-pub mod discovery;
+mod discovery;
+pub mod document;
 mod end_session;
 mod introspect;
 mod jwks;
@@ -18,6 +19,7 @@ pub(crate) mod subject;
 mod token;
 mod userinfo;
 
+pub(crate) use self::token::redeem;
 use axum::{
     Json, Router,
     body::to_bytes,
@@ -28,14 +30,20 @@ use axum::{
 };
 use protocol::error::OAuthError;
 use serde_json::Value;
+use tower::ServiceBuilder;
 
 use crate::{app::App, error::oauth_body};
 
 /// Everything below `/oidc`.
-pub fn router() -> Router<App> {
+pub fn router(app: &App) -> Router<App> {
+    let around = ServiceBuilder::new()
+        .layer(from_fn(cors::preflights))
+        .layer(from_fn(standard_members_only));
+    Router::new().nest_service("/oidc", around.service(routes().with_state(app.clone())))
+}
+
+fn routes() -> Router<App> {
     Router::new()
-        .merge(discovery::router())
-        .merge(jwks::router())
         .merge(token::router())
         .merge(userinfo::router())
         .merge(introspect::router())
@@ -47,8 +55,6 @@ pub fn router() -> Router<App> {
         .merge(end_session::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn(standard_members_only))
-        .layer(from_fn(cors::preflights))
 }
 
 /// A path or method that is not served (`contract/logto-core.md` §3.1).

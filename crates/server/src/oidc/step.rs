@@ -14,11 +14,14 @@ use protocol::{
     },
     client::Client,
     error::OAuthError,
-    record::{Consent, Session},
+    record::{Consent, Grant, Session},
     redirect_uri,
     time::Time,
 };
-use store::StoreError;
+use store::{
+    StoreError, Tx, membership,
+    relation::{self, GRANT_ORGANIZATION},
+};
 
 use super::{
     answer::{see_other, send},
@@ -27,7 +30,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit,
+    audit, cimd,
     error::PageError,
     extract::browser::Browser,
     interaction::{CurrentInteraction, Interaction},
@@ -77,8 +80,8 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
     if device.as_ref().is_some_and(|device| !device.is_confirmed) {
         return show(app, underway, "/device/confirm", now).await;
     }
-    let application = tenant
-        .application(&request.client_id)
+    let application = cimd::application(app, &tenant, &request.client_id)
+        .await?
         .filter(|application| match device {
             Some(_) => application.client.is_device_flow,
             None => {
@@ -88,7 +91,7 @@ pub(super) async fn next(app: &App, underway: Underway, now: Time) -> Result<Res
         .ok_or(PageError::UnknownSession)?; // its registration changed meanwhile
     let session = browser.session(app, now).await?;
     let person = match &session {
-        Some(session) => person(app, &tenant.id, application, session).await?,
+        Some(session) => person(app, &tenant.id, &application, session).await?,
         None => Person::default(),
     };
     let standing = Standing {
@@ -193,7 +196,10 @@ async fn answer_with_code(
     let browser = underway.browser();
     let tenant = &browser.tenant;
     let Interaction {
-        request, pushed, ..
+        request,
+        pushed,
+        organization,
+        ..
     } = underway.interaction();
     let secret = app.random_secret();
     let (grant, code) = issue(request.clone(), session, app.random_id(21), now);
@@ -209,6 +215,7 @@ async fn answer_with_code(
     }
     let room = room::make(app, &mut tx, (tenant, client), session, now).await?;
     store::grant::insert(&mut tx, &tenant.id, &grant).await?;
+    open_organization(&mut tx, &tenant.id, &grant, organization.as_ref()).await?;
     store::code::insert(&mut tx, &tenant.id, &secret.hash(), &code).await?;
     tx.commit().await?;
     room.record(app, tenant, &grant).await;
@@ -219,6 +226,25 @@ async fn answer_with_code(
     let cookie = session::keep(app, browser, session, now).await?;
     let answer = send(respond::code(&request.return_to, &secret, &tenant.issuer));
     Ok((cookies(cookie), answer).into_response())
+}
+
+/// Lets the client of a grant act in the organization that the person chose, unless they left it meanwhile.
+async fn open_organization(
+    tx: &mut Tx,
+    tenant_id: &str,
+    grant: &Grant,
+    organization: Option<&String>,
+) -> Result<(), StoreError> {
+    let Some(id) = organization else {
+        return Ok(());
+    };
+    let (user_id, with) = (&grant.user_id, (&*grant.client_id, &*grant.id));
+    let member = membership::of_user(&mut *tx, tenant_id, id, user_id, with).await?;
+    if member.is_some() {
+        let (parent, id) = ([&*grant.id, user_id], [id.clone()]);
+        relation::add(tx, GRANT_ORGANIZATION, tenant_id, &parent, &id).await?;
+    }
+    Ok(())
 }
 
 /// Writes the interaction down if it is new, and shows a page for it.

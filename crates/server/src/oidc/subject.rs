@@ -135,9 +135,16 @@ impl Subject {
                     .await?;
         }
         if client.is_third_party {
-            let parent = [client.id.as_str(), user_id.as_str()];
-            let relation = relation::CONSENT_ORGANIZATIONS;
-            let open = relation::children(reads.source(), relation, tenant_id, &parent).await?;
+            let mut open = Vec::new();
+            for (relation, whose) in [
+                (relation::CONSENT_ORGANIZATIONS, &client.id),
+                (relation::GRANT_ORGANIZATION, &self.grant.id),
+            ] {
+                let parent = [whose.as_str(), user_id.as_str()];
+                open.extend(
+                    relation::children(reads.source(), relation, tenant_id, &parent).await?,
+                );
+            }
             let organizations = &mut belongings.organizations;
             organizations.retain(|found| open.contains(&found.id));
             let roles = &mut belongings.organization_roles;

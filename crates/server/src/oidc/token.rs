@@ -19,6 +19,7 @@ use axum::{
 };
 use protocol::{grant::GrantType, token::response::TokenResponse};
 
+pub(crate) use self::code::redeem;
 use self::custom::Issued;
 use super::cors;
 use crate::{

@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 use super::{access, cors};
 use crate::{
     app::App,
+    cimd,
     error::OidcError,
     extract::{body::Body, tenant::CurrentTenant},
     tenant::Tenant,
@@ -68,9 +69,13 @@ async fn tell(
     let access =
         access.ok_or_else(|| invalid_token("the access token is unknown, expired or revoked"))?;
     let grant = &access.subject.grant;
-    let application = tenant.application(&grant.client_id);
+    let application = cimd::application(app, tenant, &grant.client_id).await?;
     let application = application.ok_or_else(|| invalid_token("the application was deleted"))?;
-    cors::check(extensions, tenant, &application.client)?;
+    cors::check(
+        cors::AskingPage::of(extensions).as_ref(),
+        tenant,
+        &application.client,
+    )?;
     if !access.shown.scope.contains("openid") {
         let description = "the access token lacks the scope openid";
         return Err(OAuthError::new(ErrorCode::InsufficientScope, description).into());

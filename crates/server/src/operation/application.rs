@@ -223,17 +223,24 @@ pub async fn delete(tx: &mut Tx, tenant: &str, id: &str) -> Result<(), Operation
     }
 }
 
+/// SAML applications have more to them than this API says.
+///
+/// # Errors
+/// When the application is one.
+pub fn not_saml(kind: ApplicationType) -> Result<(), Refused> {
+    if kind != ApplicationType::Saml {
+        return Ok(());
+    }
+    let message = "SAML applications have an API of their own: /api/saml-applications.";
+    Err(Refused::new("application.saml.use_saml_app_api", message))
+}
+
 fn check(new: &NewApplication) -> Result<(), Refused> {
     let custom = &new.custom_client_metadata;
     if new.name.trim().is_empty() || new.name.chars().count() > 256 {
         return Err(invalid("the name must have 1 to 256 characters"));
     }
-    if new.kind == ApplicationType::Saml {
-        return Err(Refused::new(
-            "application.saml.use_saml_app_api",
-            "SAML applications have an API of their own",
-        ));
-    }
+    not_saml(new.kind)?;
     let may_be_third_party = matches!(
         new.kind,
         ApplicationType::Traditional | ApplicationType::Spa | ApplicationType::Native

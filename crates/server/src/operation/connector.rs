@@ -95,6 +95,37 @@ pub async fn remove(
     tenant: &str,
     id: &str,
 ) -> Result<(), OperationError> {
+    let left = take(tx, vault, tenant, id).await?;
+    let stored = store::sign_in_experience::find(&mut *tx, tenant).await?;
+    if let Some(Value::Object(document)) = stored {
+        check_recovery(&document, &left)?;
+    }
+    Ok(())
+}
+
+/// Checks that expired passwords can still be replaced with these connectors.
+///
+/// # Errors
+/// When they cannot.
+pub fn check_recovery(document: &Map<String, Value>, left: &[Connector]) -> Result<(), Refused> {
+    let facts = Facts {
+        can_mail: sends(left, Purpose::Email),
+        can_text: sends(left, Purpose::Sms),
+        languages: &[],
+    };
+    change::check_recovery(document, &facts).map_err(|fault| experience::refused(&fault))
+}
+
+/// Forgets a connector, which is shown to nobody any more; returns those that are left.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub async fn take(
+    tx: &mut Tx,
+    vault: &Vault,
+    tenant: &str,
+    id: &str,
+) -> Result<Vec<Connector>, OperationError> {
     store::connector::lock(tx, tenant).await?;
     let mut left = store::connector::list(&mut *tx, vault, tenant).await?;
     let place = left.iter().position(|connector| connector.id == id);
@@ -102,19 +133,13 @@ pub async fn remove(
     let removed = left.remove(place);
     let stored = store::sign_in_experience::find(&mut *tx, tenant).await?;
     if let Some(Value::Object(mut document)) = stored {
-        let facts = Facts {
-            can_mail: sends(&left, Purpose::Email),
-            can_text: sends(&left, Purpose::Sms),
-            languages: &[],
-        };
-        change::check_recovery(&document, &facts).map_err(|fault| experience::refused(&fault))?;
         let is_shown = |target: &str| left.iter().any(|other| other.target == target);
         if !is_shown(&removed.target) && hide(&mut document, &removed.target) {
             experience::save(tx, tenant, document).await?;
         }
     }
     store::connector::delete(tx, tenant, id).await?;
-    Ok(())
+    Ok(left)
 }
 
 /// Whether one of these sends messages this way.

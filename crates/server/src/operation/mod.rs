@@ -1,18 +1,22 @@
 //! What commands and the API do alike: checked, written and announced to running servers in the caller's transaction.
 
 pub mod application;
+pub mod captcha_provider;
 pub mod connector;
 pub mod experience;
 pub mod key;
 pub mod one_time_token;
 pub mod organization;
 pub mod preset;
+pub mod profile_field;
 pub mod resource;
 pub mod role;
+pub mod saml_application;
 pub mod setting;
 pub mod sso_connector;
 pub mod user;
 
+use protocol::error::{ErrorCode, OAuthError};
 use serde_json::Value;
 use store::{Conflict, StoreError};
 use thiserror::Error;
@@ -90,6 +94,34 @@ impl Refused {
     /// There is no such thing to change.
     pub fn nothing_to_change(what: &str, id: &str) -> Self {
         Self::new("entity.not_exists", format!("there is no {what} {id:?}"))
+    }
+}
+
+impl From<protocol::saml::Refused> for Refused {
+    fn from(refused: protocol::saml::Refused) -> Self {
+        Self::new(refused.code, refused.message)
+    }
+}
+
+impl From<protocol::saml::Refused> for OperationError {
+    fn from(refused: protocol::saml::Refused) -> Self {
+        Self::Refused(refused.into())
+    }
+}
+
+impl From<OAuthError> for Refused {
+    fn from(error: OAuthError) -> Self {
+        let code = match error.code {
+            ErrorCode::AccessDenied => "oidc.access_denied",
+            ErrorCode::InvalidGrant => "oidc.invalid_grant",
+            ErrorCode::LoginRequired => "oidc.login_required",
+            ErrorCode::InvalidScope => "oidc.invalid_scope",
+            ErrorCode::InvalidTarget => "oidc.invalid_target",
+            ErrorCode::ServerError => "oidc.server_error",
+            _ => "oidc.invalid_request",
+        };
+        // The browser is told what is wrong with its request: that is 400 whatever the code is elsewhere.
+        Self::new(code, error.description).status(400)
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use store::Source;
 
 use super::{OperationError, Refused};
+use crate::{cimd, config::Outbound};
 
 /// The keys that `hufu db config` takes.
 pub const KEYS: &[&str] = &[
@@ -121,6 +122,22 @@ pub fn check_value(key: &str, value: &Value) -> Result<(), Refused> {
         "guard.invalid_input",
         format!("the value does not fit {key}; write for example '{example}'"),
     ))
+}
+
+/// Refuses to turn on unregistered clients where every private address may be called: anybody could then have any of them called.
+///
+/// # Errors
+/// `request.invalid_input` with 422 (`contract/logto-api.md` §5.4).
+pub fn check_safe(key: &str, value: &Value, outbound: &Outbound) -> Result<(), Refused> {
+    if key != cimd::SETTING || !cimd::is_enabled(Some(value)) || !outbound.everything {
+        return Ok(());
+    }
+    Err(Refused::new(
+        "request.invalid_input",
+        "Clients that describe themselves cannot be turned on while OIDC_PROVIDER_SSRF_PROTECTION_DISABLED is set; \
+         list the addresses that may be called in HUFU_OUTBOUND_ALLOW instead.",
+    )
+    .status(422))
 }
 
 type Members<'a> = Option<&'a Map<String, Value>>;

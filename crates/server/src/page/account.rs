@@ -43,15 +43,17 @@ impl Page for ChooseAccountPage {
     }
 }
 
-/// A provider proved an address that an account has: is it the same person?
+/// A provider proved an address or a number that an account has: is it the same person?
 #[derive(Clone, Debug, Default)]
 pub struct LinkPage {
     /// The token for the form.
     pub csrf: String,
     /// Where the application waits.
     pub redirect_uri: String,
-    /// The proven address.
-    pub email: String,
+    /// The proven address or number.
+    pub identifier: String,
+    /// Whether it is a number.
+    pub is_phone: bool,
     /// The provider's name.
     pub provider: String,
     /// Why the last try failed.
@@ -64,8 +66,19 @@ impl LinkPage {
     fn explanation(&self, t: &Text) -> String {
         fill(
             t.link_text,
-            &[("email", &self.email), ("provider", &self.provider)],
+            &[
+                ("identifier", &self.identifier),
+                ("provider", &self.provider),
+            ],
         )
+    }
+
+    fn identifier_label(&self, t: &Text) -> &'static str {
+        if self.is_phone {
+            t.identifier_phone
+        } else {
+            t.identifier_email
+        }
     }
 
     fn alert(&self, t: &Text) -> Option<String> {

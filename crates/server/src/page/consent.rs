@@ -1,7 +1,7 @@
 //! The page on which people decide what a third-party application gets.
 
 use askama::Template;
-use protocol::scope::ScopeSet;
+use protocol::{client_metadata, scope::ScopeSet};
 
 use super::{Frame, Page, form_target};
 use crate::text::{Text, fill};
@@ -25,6 +25,17 @@ pub struct ConsentPage {
     pub resources: Vec<String>,
     /// The person's organizations, where it wants to know of them.
     pub organizations: Vec<Choice>,
+    /// What it says of itself, where nobody registered it.
+    pub unregistered: Option<Unregistered>,
+}
+
+/// An application that nobody registered. The page calls it by its host, since that is all that is proven.
+#[derive(Clone, Debug)]
+pub struct Unregistered {
+    /// The address of the document that describes it.
+    pub address: String,
+    /// What it calls itself.
+    pub name: Option<String>,
 }
 
 /// An organization that the person may let the application into.
@@ -52,11 +63,31 @@ impl ConsentPage {
     }
 
     fn organizations_label(&self, t: &Text) -> String {
-        fill(t.consent_organizations, &[("app", &self.application)])
+        let text = match self.unregistered {
+            Some(_) => t.consent_organization,
+            None => t.consent_organizations,
+        };
+        fill(text, &[("app", &self.application)])
+    }
+
+    fn has_choice(&self) -> bool {
+        self.organizations.iter().any(|choice| choice.is_chosen)
+    }
+
+    fn calls_itself(&self, t: &Text) -> Option<String> {
+        let name = self.unregistered.as_ref()?.name.as_ref()?;
+        Some(fill(t.consent_calls_itself, &[("name", name)]))
     }
 
     fn destination_text(&self, t: &Text) -> String {
         let url = url::Url::parse(&self.redirect_uri).ok();
+        if self.unregistered.is_some()
+            && let Some(url) = url.as_ref().filter(|url| url.scheme() != "https")
+        {
+            let place = client_metadata::host(url.as_str()).filter(|_| url.scheme() == "http");
+            let place = place.unwrap_or_else(|| format!("{}:", url.scheme()));
+            return fill(t.consent_this_device, &[("host", &place)]);
+        }
         let host = url
             .as_ref()
             .and_then(url::Url::host_str)

@@ -1,9 +1,8 @@
 //! From a page to a response: language, colours, headers.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use identity::experience::SignInExperience;
@@ -17,18 +16,9 @@ use crate::{
 /// A year in seconds: how long a chosen language is remembered.
 const YEAR: i64 = 31_536_000;
 
-/// Draws the page that a handler asked for; other responses pass as they are, and cost nothing but a look.
-pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
-    let asked = Asked::of(&request);
-    let response = next.run(request).await;
-    match response.extensions().get::<Shown>().cloned() {
-        Some(Shown(page)) => asked.answer(&app, page.as_ref(), response.headers()),
-        None => response,
-    }
-}
-
 /// What drawing needs of a request, kept while the handler has the request itself.
-struct Asked {
+#[derive(Debug)]
+pub struct Asked {
     uri: Uri,
     arriving: Option<Arriving>,
     /// Cookies and languages.
@@ -36,7 +26,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(request: &Request) -> Self {
+    /// Takes it from the request.
+    pub fn of(request: &Request) -> Self {
         let mut headers = HeaderMap::new();
         for name in [header::COOKIE, header::ACCEPT_LANGUAGE] {
             for value in request.headers().get_all(&name) {
@@ -47,6 +38,14 @@ impl Asked {
             uri: request.uri().clone(),
             arriving: request.extensions().get::<Arriving>().cloned(),
             headers,
+        }
+    }
+
+    /// The page that a handler asked for, drawn; other responses as they are.
+    pub fn drawn(&self, app: &App, response: Response) -> Response {
+        match response.extensions().get::<Shown>().cloned() {
+            Some(Shown(page)) => self.answer(app, page.as_ref(), response.headers()),
+            None => response,
         }
     }
 

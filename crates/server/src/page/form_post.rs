@@ -1,4 +1,4 @@
-//! The page that carries an authorization response as a form (OAuth 2.0 Form Post Response Mode).
+//! The page that carries an answer as a form (OAuth 2.0 Form Post Response Mode, SAML Bindings §3.5).
 
 use askama::Template;
 
@@ -11,6 +11,9 @@ pub struct FormPostPage {
     pub action: String,
     /// What.
     pub fields: Vec<(&'static str, String)>,
+    /// Whether the receiver may send the browser on to another origin at once. Chromium holds such redirects against the page's
+    /// `form-action` as well; who takes SAML answers for many applications, as Amazon does, sends people to hosts that nobody can list.
+    pub leads_on: bool,
 }
 
 #[derive(Template)]
@@ -26,6 +29,15 @@ impl Page for FormPostPage {
     }
 
     fn form_targets(&self) -> Vec<String> {
-        form_target(&self.action).into_iter().collect()
+        let own = form_target(&self.action);
+        // A receiver without encryption may lead to another without it.
+        let schemes = match self.action.split(':').next() {
+            Some("http") => &["https:", "http:"][..],
+            _ => &["https:"],
+        };
+        let schemes = schemes.iter().filter(|_| self.leads_on);
+        own.into_iter()
+            .chain(schemes.map(ToString::to_string))
+            .collect()
     }
 }

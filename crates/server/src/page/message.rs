@@ -15,6 +15,8 @@ pub enum Message {
     UnknownSession,
     /// An application's request cannot be answered; the sentence is for its developers.
     BadRequest(String),
+    /// The application is not for this person.
+    NotAdmitted,
     /// The form's page is too old, or the form was not ours.
     Forged,
     /// There is no such page.
@@ -45,6 +47,7 @@ impl Message {
             Self::Suspended => (t.suspended_title, t.suspended_text),
             Self::UnknownSession => (t.unknown_session_title, t.unknown_session_text),
             Self::BadRequest(_) => (t.bad_request_title, t.bad_request_text),
+            Self::NotAdmitted => (t.not_admitted_title, t.not_admitted_text),
             Self::Forged => (t.forged_title, t.forged_text),
             Self::NotFound => (t.not_found_title, t.not_found_text),
             Self::Busy => (t.busy_title, t.busy_text),
@@ -118,7 +121,9 @@ impl Page for Message {
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) | Self::UnknownSession => StatusCode::BAD_REQUEST,
-            Self::Suspended | Self::Forged | Self::NoAccount(_) => StatusCode::FORBIDDEN,
+            Self::Suspended | Self::NotAdmitted | Self::Forged | Self::NoAccount(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SetupUsed => StatusCode::GONE,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

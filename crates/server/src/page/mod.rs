@@ -1,4 +1,4 @@
-//! What a person sees. A handler returns the page it wants with [`show`]; [`draw`](draw::draw) turns it into HTML in the
+//! What a person sees. A handler returns the page it wants with [`show`]; [`draw`] turns it into HTML in the
 //! person's language and the tenant's colours, with the headers that every page has.
 
 pub mod account;
@@ -46,7 +46,7 @@ pub trait Page: Send + Sync + 'static {
     }
 }
 
-/// A page on its way to [`draw`](draw::draw).
+/// A page on its way to [`draw`].
 #[derive(Clone)]
 struct Shown(Arc<dyn Page>);
 

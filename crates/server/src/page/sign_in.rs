@@ -55,6 +55,8 @@ pub struct SocialButton {
     pub name: String,
     /// Address of its logo.
     pub logo: String,
+    /// The same on dark pages.
+    pub dark_logo: Option<String>,
     /// Where it leads.
     pub href: String,
 }

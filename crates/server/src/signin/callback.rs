@@ -13,8 +13,9 @@ use axum::{
 use connectors::social::{Started, profile};
 use identity::{
     connector::Connector,
+    identifier::Identifier,
     social::{SocialDecision, SocialProfile, decide},
-    user::{SocialIdentity, User},
+    user::User,
 };
 use protocol::time::Time;
 use store::{
@@ -31,6 +32,7 @@ use crate::{
     interaction::{CurrentInteraction, InteractionEvent, SocialStep},
     page::{message::Message, show},
     session,
+    social::identity,
 };
 
 pub(super) fn router() -> Router<App> {
@@ -107,72 +109,55 @@ async fn go_on(
     let tenant = current.browser.tenant.clone();
     let linked =
         store::user::find_by_identity(app.db(), &tenant.id, &connector.target, &profile.id).await?;
-    let similar = match profile.verified_email() {
-        Some(email) => store::user::find_by_email(app.db(), &tenant.id, email).await?,
-        None => None,
-    };
-    let decided = decide(
-        &profile,
-        linked.as_ref(),
-        similar.as_ref(),
-        &tenant.experience,
-    );
-    let returns = match decided {
-        SocialDecision::SignIn => linked.as_ref(),
-        SocialDecision::LinkAndSignIn => similar.as_ref(),
-        _ => None,
-    };
-    if let Some(user) = returns {
+    let similar = similar(app, &tenant.id, &profile).await?;
+    let decided = decide(&profile, linked.as_ref(), &similar, &tenant.experience);
+    if let SocialDecision::SignIn(user) | SocialDecision::LinkAndSignIn(user) = &decided {
         action::after_sign_in(app, &tenant, user, now).await?;
     }
     let mut tx = app.db().begin().await?;
-    let user_id = match (decided, linked, similar) {
-        (SocialDecision::SignIn, Some(user), _) => {
+    let user_id = match decided {
+        SocialDecision::SignIn(user) => {
             sync(
                 &mut tx,
                 &tenant.id,
                 connector,
-                &user,
+                user,
                 &profile,
                 case(&tenant),
                 now,
             )
             .await?;
             current.changes_user = connector.sync_profile;
-            user.id
+            user.id.clone()
         }
-        (SocialDecision::LinkAndSignIn, _, Some(user)) => {
-            store::user::link(
-                &mut tx,
-                &tenant.id,
-                &user.id,
-                &connector.target,
-                &identity(profile),
-                now,
-            )
-            .await?;
+        SocialDecision::LinkAndSignIn(user) => {
+            let (target, identity) = (&connector.target, identity(profile));
+            store::user::link(&mut tx, &tenant.id, &user.id, target, &identity, now).await?;
             current.changes_user = true;
-            user.id
+            user.id.clone()
         }
-        (SocialDecision::AskToLink, _, Some(user)) => {
-            let email = profile.verified_email().unwrap_or_default().to_owned();
-            let connector = connector.id.clone();
-            let page = current.page(&format!("/social/link/{connector}"));
+        SocialDecision::AskToLink(user, proven) => {
+            let page = current.page(&format!("/social/link/{}", connector.id));
             current.interaction.social = Some(SocialStep::Link {
-                connector,
+                connector: connector.id.clone(),
                 identity: profile.id,
-                user: user.id,
-                email,
+                user: user.id.clone(),
+                identifier: match proven {
+                    Identifier::Phone(digits) => format!("+{digits}"),
+                    other => other.as_str().to_owned(),
+                },
             });
             current.save(&mut tx).await?;
             tx.commit().await?;
             return Ok(Redirect::to(&page).into_response());
         }
-        (SocialDecision::Register, ..) => {
+        SocialDecision::Register => {
             let user = new_user(app, connector, profile, now);
             match store::user::insert(&mut tx, &tenant.id, &user, case(&tenant)).await {
                 // Another tab was faster: the next try signs in.
-                Err(StoreError::Conflict(Conflict::Identity | Conflict::Email)) => {
+                Err(StoreError::Conflict(
+                    Conflict::Identity | Conflict::Email | Conflict::Phone,
+                )) => {
                     return Ok(show(Message::SocialFailed(
                         tenant.connector_name(connector),
                         current.page("/sign-in"),
@@ -183,8 +168,10 @@ async fn go_on(
             current.event = InteractionEvent::Register;
             user.id
         }
-        (SocialDecision::Suspended, ..) => return Ok(show(Message::Suspended)),
-        _ => return Ok(show(Message::NoAccount(current.page("/sign-in")))),
+        SocialDecision::Suspended => return Ok(show(Message::Suspended)),
+        SocialDecision::NoAccount => {
+            return Ok(show(Message::NoAccount(current.page("/sign-in"))));
+        }
     };
     let cookie = session::sign_in(app, &mut tx, &mut current, &user_id, Vec::new(), now).await?;
     tx.commit().await?;
@@ -194,6 +181,23 @@ async fn go_on(
         Redirect::to(&current.resume()),
     )
         .into_response())
+}
+
+/// The accounts with the number or the address that is proven, in this order.
+async fn similar(
+    app: &App,
+    tenant_id: &str,
+    profile: &SocialProfile,
+) -> Result<Vec<User>, StoreError> {
+    let phone = match profile.verified_phone() {
+        Some(phone) => store::user::find_by_phone(app.db(), tenant_id, &phone).await?,
+        None => None,
+    };
+    let email = match profile.verified_email() {
+        Some(email) => store::user::find_by_email(app.db(), tenant_id, email).await?,
+        None => None,
+    };
+    Ok(phone.into_iter().chain(email).collect())
 }
 
 /// Takes over name and picture at every sign-in where the connector says so.
@@ -231,27 +235,16 @@ async fn sync(
     .await
 }
 
-/// An account with what the provider told. Only a proven address becomes the account's.
+/// An account with what the provider told. Only a proven address and a proven number become the account's.
 fn new_user(app: &App, connector: &Connector, profile: SocialProfile, now: Time) -> User {
     let mut user = User::new(app.random_id(12), now);
     user.primary_email = profile.verified_email().map(str::to_lowercase);
+    user.primary_phone = profile.verified_phone();
     user.name.clone_from(&profile.name);
     user.avatar.clone_from(&profile.avatar);
     user.identities
         .insert(connector.target.clone(), identity(profile));
     user
-}
-
-/// What is kept of a profile: its members, and everything the provider said.
-pub(crate) fn identity(profile: SocialProfile) -> SocialIdentity {
-    let members = serde_json::json!({
-        "id": profile.id, "name": profile.name, "avatar": profile.avatar, "email": profile.email, "rawData": profile.raw,
-    });
-    let details = members.as_object().cloned().unwrap_or_default();
-    SocialIdentity {
-        user_id: profile.id,
-        details,
-    }
 }
 
 /// Some providers post their answer; our cookies only come with a GET.

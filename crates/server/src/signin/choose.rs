@@ -39,12 +39,9 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
         return Ok(Redirect::to(&current.page("/sign-in")).into_response());
     };
     let request = &current.interaction.request;
-    let application = tenant.application(&request.client_id);
     Ok(show(ChooseAccountPage {
         csrf: current.csrf(),
-        application: application
-            .map(|application| application.display_name.clone())
-            .unwrap_or_default(),
+        application: tenant.application_name(&request.client_id),
         redirect_uri: request.return_to.redirect_uri.clone(),
         person: display_name(&user).to_owned(),
         sign_in: current.page("/sign-in"),

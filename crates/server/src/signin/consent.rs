@@ -23,12 +23,13 @@ use store::{
 
 use crate::{
     app::App,
+    cimd,
     error::PageError,
     extract::form::PageForm,
     interaction::CurrentInteraction,
     oidc::step,
     page::{
-        consent::{Choice, ConsentPage},
+        consent::{Choice, ConsentPage, Unregistered},
         show,
     },
 };
@@ -55,6 +56,13 @@ impl Submitted {
     }
 }
 
+impl Submitted {
+    /// The one organization that an unregistered client was let into.
+    fn only_chosen(&self) -> Option<&str> {
+        self.rest.get("organization").map(String::as_str)
+    }
+}
+
 /// The person's organizations, when the application wants to know of them (`contract/logto-core.md` §3.15).
 async fn choices(
     app: &App,
@@ -67,7 +75,11 @@ async fn choices(
     }
     let (tenant, client_id) = (&current.browser.tenant.id, &request.client_id);
     let parent = [client_id.as_str(), user_id];
-    let held = relation::children(app.db(), CONSENT_ORGANIZATIONS, tenant, &parent).await?;
+    let held = if current.browser.tenant.is_document(client_id) {
+        Vec::from_iter(request.hints.organization_id.clone())
+    } else {
+        relation::children(app.db(), CONSENT_ORGANIZATIONS, tenant, &parent).await?
+    };
     let wanted = Wanted {
         of_user: Some(user_id),
         ..Wanted::default()
@@ -97,8 +109,8 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
     let user = store::user::find(app.db(), &tenant.id, &session.user_id)
         .await?
         .ok_or(PageError::UnknownSession)?;
-    let application = tenant
-        .application(&request.client_id)
+    let application = cimd::application(&app, tenant, &request.client_id)
+        .await?
         .ok_or(PageError::UnknownSession)?;
     Ok(show(ConsentPage {
         csrf: current.csrf_about(&session.id),
@@ -113,6 +125,10 @@ async fn form(State(app): State<App>, current: CurrentInteraction) -> Result<Res
         scope: request.scope.clone(),
         resources: request.resources.clone(),
         organizations: choices(&app, &current, &session.user_id).await?,
+        unregistered: application.document.as_ref().map(|document| Unregistered {
+            address: document.client_id.clone(),
+            name: document.name.clone(),
+        }),
     }))
 }
 
@@ -147,6 +163,16 @@ async fn agree(
     let tenant_id = current.browser.tenant.id.clone();
     let client_id = current.interaction.request.client_id.clone();
     let mut tx = app.db().begin().await?;
+    if current.browser.tenant.is_document(&client_id) {
+        // It is asked for every time: nothing is remembered beyond this grant (`contract/logto-core.md` §3.16).
+        let mut offered = offered.into_iter().map(|choice| choice.id);
+        current.interaction.organization =
+            offered.find(|id| submitted.only_chosen() == Some(id.as_str()));
+        current.interaction.progress.consented = Some(session.id);
+        current.save(&mut tx).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
     let before = store::consent::find(&mut tx, &tenant_id, &session.user_id, &client_id).await?;
     let consent = before
         .unwrap_or_default()

@@ -141,6 +141,7 @@ async fn look_up(
             user_code,
             is_confirmed: false,
         }),
+        organization: None,
     }))
 }
 

@@ -1,4 +1,4 @@
-//! `GET|POST /social/link/{connector}` — is the account with the proven address yours? Its password proves it.
+//! `GET|POST /social/link/{connector}` — is the account with the proven address or number yours? Its password proves it.
 
 use axum::{
     Router,
@@ -6,7 +6,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use identity::{connector::Connector, user::SocialIdentity};
+use identity::{connector::Connector, identifier::Identifier, user::SocialIdentity};
 use serde::Deserialize;
 use serde_json::Map;
 
@@ -40,7 +40,7 @@ struct Submitted {
 struct Pending {
     identity: String,
     user: String,
-    email: String,
+    identifier: String,
 }
 
 fn pending(current: &CurrentInteraction, id: &str) -> Option<Pending> {
@@ -49,11 +49,11 @@ fn pending(current: &CurrentInteraction, id: &str) -> Option<Pending> {
             connector,
             identity,
             user,
-            email,
+            identifier,
         }) if connector == id => Some(Pending {
             identity: identity.clone(),
             user: user.clone(),
-            email: email.clone(),
+            identifier: identifier.clone(),
         }),
         _ => None,
     }
@@ -120,7 +120,11 @@ fn page(
     Ok(show(LinkPage {
         csrf: current.csrf(),
         redirect_uri: current.interaction.request.return_to.redirect_uri.clone(),
-        email: pending.email,
+        is_phone: matches!(
+            Identifier::parse(&pending.identifier),
+            Some(Identifier::Phone(_))
+        ),
+        identifier: pending.identifier,
         provider: current.browser.tenant.connector_name(connector),
         problem,
         sign_in: current.page("/sign-in"),

@@ -19,7 +19,6 @@ mod stop;
 
 use axum::Router;
 
-pub(crate) use self::callback::identity;
 use crate::app::App;
 
 /// Their routes.

@@ -107,12 +107,9 @@ fn has_form(tenant: &Tenant) -> bool {
 fn page(current: &CurrentInteraction) -> RegisterPage {
     let tenant = &current.browser.tenant;
     let request = &current.interaction.request;
-    let application = tenant.application(&request.client_id);
     RegisterPage {
         csrf: current.csrf(),
-        application: application
-            .map(|application| application.display_name.clone())
-            .unwrap_or_default(),
+        application: tenant.application_name(&request.client_id),
         redirect_uri: request.return_to.redirect_uri.clone(),
         has_form: has_form(tenant),
         asks_username: true,

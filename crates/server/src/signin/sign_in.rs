@@ -95,12 +95,9 @@ fn page(
 ) -> SignInPage {
     let tenant = &current.browser.tenant;
     let request = &current.interaction.request;
-    let application = tenant.application(&request.client_id);
     SignInPage {
         csrf: current.csrf(),
-        application: application
-            .map(|application| application.display_name.clone())
-            .unwrap_or_default(),
+        application: tenant.application_name(&request.client_id),
         redirect_uri: request.return_to.redirect_uri.clone(),
         identifiers: tenant.experience.password_identifiers(),
         identifier,

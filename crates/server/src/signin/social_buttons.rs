@@ -19,6 +19,7 @@ pub(super) fn connectors(tenant: &Tenant) -> impl Iterator<Item = &Connector> {
 /// A button for each of them.
 pub(super) fn buttons(current: &CurrentInteraction) -> Vec<SocialButton> {
     let csrf = current.csrf();
+    let may_be_dark = current.browser.tenant.experience.color.is_dark_mode_enabled;
     let button = |connector: &Connector| SocialButton {
         target: connector.target.clone(),
         name: current.browser.tenant.connector_name(connector),
@@ -26,6 +27,7 @@ pub(super) fn buttons(current: &CurrentInteraction) -> Vec<SocialButton> {
             .logo
             .clone()
             .unwrap_or_else(|| builtin_logo(&connector.factory).to_owned()),
+        dark_logo: connector.logo_dark.clone().filter(|_| may_be_dark),
         href: format!(
             "{}&csrf={csrf}",
             current.page(&format!("/sign-in/social/{}", connector.id))

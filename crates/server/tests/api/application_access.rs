@@ -202,13 +202,14 @@ async fn an_application_has_a_sign_in_experience_of_its_own(db: TestDb) {
         .failed(404, "entity.not_exists_with_id");
 }
 
-struct Scopes {
-    organization: String,
-    resource: String,
-    resource_id: String,
+/// A scope of organizations and one of an API.
+pub(crate) struct Scopes {
+    pub(crate) organization: String,
+    pub(crate) resource: String,
+    pub(crate) resource_id: String,
 }
 
-async fn scopes(manager: &Manager) -> Scopes {
+pub(crate) async fn scopes(manager: &Manager) -> Scopes {
     let resource = json!({ "name": "Orders", "indicator": "https://orders.test" });
     let resource_id = made(manager, "/resources", resource).await;
     Scopes {

@@ -231,7 +231,7 @@ fn valued(change: &Value, round: usize) -> Value {
         "metadata" => json!({ "target": "forge", "name": { "en": format!("n{round}") } }),
         "domains" => json!([format!("d{round}.test")]),
         "syncProfile" | "skipped" | "organizationCreated" | "signInExperienceCustomized" => {
-            json!(round % 2 == 0)
+            json!(round.is_multiple_of(2))
         }
         "avatar" | "deleteAccountUrl" | "website" => json!(format!("https://x{round}.test/")),
         "supportEmail" => json!(format!("x{round}@x.test")),

@@ -7,6 +7,7 @@ mod application;
 mod application_access;
 mod at_once;
 mod bucket;
+mod cimd;
 mod config;
 mod connector;
 mod custom_phrase;
@@ -28,10 +29,13 @@ mod message;
 mod one_time_token;
 mod organization;
 mod personal_access_token;
+mod provider;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod resource;
 mod role;
+mod saml;
+mod saml_application;
 mod secret_mask;
 mod sentinel_activity;
 mod sign_in_exp;
@@ -39,14 +43,17 @@ mod sso_connector;
 mod subject_token;
 #[expect(
     dead_code,
-    reason = "the OpenID Connect tests need more of a server than these"
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
 )]
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant_walk;
+mod unavailable;
 mod unbuilt;
 mod user;
 mod user_asset;
+mod user_identity;
 mod user_mfa_verification;
 mod verification_code;
 mod well_known;

@@ -1,9 +1,5 @@
 //! `/me` of the administrators' tenant (`contract/logto-api.md` §5.8).
 
-use axum::{
-    Json, Router,
-    routing::{get, post},
-};
 use identity::user::User;
 use protocol::{
     record::{Grant, IssuedCode, Session},
@@ -19,7 +15,10 @@ use store::{
     user::UsernameCase,
 };
 
-use crate::support::{Answer, CHALLENGE, TestServer, VERIFIER};
+use crate::{
+    provider::{self, returned},
+    support::{Answer, CHALLENGE, TestServer, VERIFIER},
+};
 
 on_both!(
     an_account_is_shown_and_changed,
@@ -58,6 +57,7 @@ fn administrator() -> User {
         profile: Map::new(),
         custom_data: Map::new(),
         application_id: None,
+        cimd_client_id: None,
         is_suspended: false,
         last_sign_in_at: None,
         created_at: protocol::time::Time(1),
@@ -438,45 +438,15 @@ async fn a_link_to_a_provider_is_taken_away(db: TestDb) {
     again.failed(404, "user.identity_not_exist");
 }
 
-/// A provider on loopback that vouches for everybody as number 42, and its connector.
-async fn provider(admin: &Admin) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let token = async || Json(json!({ "access_token": "t", "expires_in": 3600 }));
-    let me = async || Json(json!({ "id": 42, "name": "Ann" }));
-    let router: Router = Router::new()
-        .route("/token", post(token))
-        .route("/me", get(me));
-    tokio::spawn(async { axum::serve(listener, router).await });
-    let config = json!({ "authorizationEndpoint": format!("{address}/auth"), "tokenEndpoint": format!("{address}/token"),
-        "userInfoEndpoint": format!("{address}/me"), "clientId": "hufu", "clientSecret": "hush" });
-    let connector = identity::connector::Connector {
-        id: "acme12345678".to_owned(),
-        factory: "oauth2".to_owned(),
-        target: "acme".to_owned(),
-        name: identity::connector::Names::default(),
-        logo: None,
-        logo_dark: None,
-        config: config.as_object().unwrap().clone(),
-        sync_profile: false,
-        stores_tokens: false,
-    };
-    let app = &admin.server.app;
-    let mut tx = app.db().begin().await.unwrap();
-    store::connector::insert(&mut tx, app.vault(), ADMIN_TENANT, &connector, app.now())
-        .await
-        .unwrap();
-    app.commit(tx).await.unwrap();
-}
-
-fn returned() -> Value {
-    json!({ "connectorId": "acme12345678",
-        "connectorData": { "code": "c", "state": "s", "redirectUri": "http://admin.test/console/back" } })
+/// A provider that vouches for number 42, and its connector.
+async fn connect(admin: &Admin) {
+    let address = provider::start(json!({ "c": { "id": 42, "name": "Ann" } })).await;
+    provider::connect(&admin.server.app, ADMIN_TENANT, &address).await;
 }
 
 async fn an_account_is_linked_with_a_provider(db: TestDb) {
     let admin = Admin::start(db).await;
-    provider(&admin).await;
+    connect(&admin).await;
     let begin = json!({ "connectorId": "acme12345678", "state": "s", "redirectUri": "http://admin.test/console/back" });
     let path = "/social/authorization-uri";
     let sent = admin.post(path, begin).await.with(200);
@@ -491,7 +461,7 @@ async fn an_account_is_linked_with_a_provider(db: TestDb) {
     let back = Some("http://admin.test/console/back");
     assert_eq!(query("redirect_uri").as_deref(), back);
     let link = "/social/link-identity";
-    admin.post(link, returned()).await.with(204);
+    admin.post(link, returned("c")).await.with(204);
     let me = admin.get("").await.with(200);
     assert_eq!(me["identities"]["acme"]["userId"], "42");
     let unknown = json!({ "connectorId": "nobody", "connectorData": {} });
@@ -504,7 +474,7 @@ async fn an_account_is_linked_with_a_provider(db: TestDb) {
 
 async fn t32_an_identity_of_somebody_else_is_not_taken(db: TestDb) {
     let admin = Admin::start(db).await;
-    provider(&admin).await;
+    connect(&admin).await;
     let other = User {
         id: "other1234567".to_owned(),
         username: Some("other".to_owned()),
@@ -524,7 +494,7 @@ async fn t32_an_identity_of_somebody_else_is_not_taken(db: TestDb) {
         .await
         .unwrap();
     app.commit(tx).await.unwrap();
-    let refused = admin.post("/social/link-identity", returned()).await;
+    let refused = admin.post("/social/link-identity", returned("c")).await;
     refused.failed(422, "user.identity_already_in_use");
     assert_eq!(admin.get("").await.with(200)["identities"], json!({}));
 }

@@ -62,7 +62,7 @@ fn shape(path: &str) -> String {
 
 async fn what_is_not_built_is_not_found(db: TestDb) {
     let manager = Manager::start(db).await;
-    let (_, document) = server::api::management();
+    let document = server::api::describe();
     let document = json!(document);
     let built: BTreeSet<(String, String)> = document["paths"]
         .as_object()

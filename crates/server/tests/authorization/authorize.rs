@@ -3,13 +3,13 @@
 use axum::http::StatusCode;
 use store::application;
 
-use crate::support::{Browser, Server, browser::parameter, server::ISSUER};
+use crate::support::{ANN, BOB, Browser, ISSUER, TestServer, browser::parameter};
 
-const QUERY: &str = "client_id=chat&redirect_uri=https%3A%2F%2Fchat.example.com%2Fcb&response_type=code&scope=openid&state=s";
+const QUERY: &str = "client_id=chat&redirect_uri=http%3A%2F%2Fchat.test%2Fcallback&response_type=code&scope=openid&state=s";
 
 #[tokio::test]
 async fn a_person_signs_in_once_and_is_known_afterwards() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
 
     let page = browser
@@ -22,9 +22,9 @@ async fn a_person_signs_in_once_and_is_known_afterwards() {
         "{location}"
     );
 
-    let resume = browser.sign_in_at(location, "ann").await;
+    let resume = browser.sign_in_at(location, ANN).await;
     let answer = browser.get(&resume).await.redirect();
-    assert_eq!(answer.host_str(), Some("chat.example.com"));
+    assert_eq!(answer.host_str(), Some("chat.test"));
     assert_eq!(parameter(&answer, "code").unwrap().len(), 43);
     assert_eq!(parameter(&answer, "state").as_deref(), Some("s"));
     assert_eq!(parameter(&answer, "iss"), Some(ISSUER.to_owned()));
@@ -47,7 +47,7 @@ async fn a_person_signs_in_once_and_is_known_afterwards() {
 
 #[tokio::test]
 async fn a_silent_request_without_a_session_fails_by_redirect() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let answer = browser
         .get(&format!("/oidc/auth?{QUERY}&prompt=none"))
@@ -68,14 +68,11 @@ async fn a_silent_request_without_a_session_fails_by_redirect() {
 
 #[tokio::test]
 async fn t06_errors_before_the_address_is_proven_are_shown_on_a_page() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     for query in [
-        QUERY.replace("chat.example.com", "evil.com"),
-        format!(
-            "{}&prompt=none",
-            QUERY.replace("chat.example.com", "evil.com")
-        ),
+        QUERY.replace("chat.test", "evil.com"),
+        format!("{}&prompt=none", QUERY.replace("chat.test", "evil.com")),
         QUERY.replace("client_id=chat", "client_id=nobody"),
         QUERY.replace("client_id=chat&", ""),
     ] {
@@ -94,18 +91,18 @@ async fn t06_errors_before_the_address_is_proven_are_shown_on_a_page() {
 
 #[tokio::test]
 async fn a_posted_request_is_the_same_request() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let fields = [
         ("client_id", "chat"),
-        ("redirect_uri", "https://chat.example.com/cb"),
+        ("redirect_uri", "http://chat.test/callback"),
         ("response_type", "code"),
         ("scope", "openid"),
         ("state", "a b&c"),
     ];
     let repeated = browser.post("/oidc/auth", &fields).await;
     let page = browser.get(repeated.location()).await;
-    let resume = browser.sign_in_at(page.location(), "ann").await;
+    let resume = browser.sign_in_at(page.location(), ANN).await;
     let answer = browser.get(&resume).await.redirect();
     assert_eq!(parameter(&answer, "state").as_deref(), Some("a b&c"));
     assert!(parameter(&answer, "code").is_some());
@@ -113,16 +110,16 @@ async fn a_posted_request_is_the_same_request() {
 
 #[tokio::test]
 async fn form_post_answers_with_a_form_that_works_without_script() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let page = browser
         .get(&format!("/oidc/auth?{QUERY}&response_mode=form_post"))
         .await;
-    let resume = browser.sign_in_at(page.location(), "ann").await;
+    let resume = browser.sign_in_at(page.location(), ANN).await;
     let answer = browser.get(&resume).await;
     assert_eq!(answer.status, StatusCode::OK);
     for part in [
-        "action=\"https://chat.example.com/cb\"",
+        "action=\"http://chat.test/callback\"",
         "name=\"code\"",
         "name=\"state\"",
         "name=\"iss\"",
@@ -135,11 +132,11 @@ async fn form_post_answers_with_a_form_that_works_without_script() {
 
 #[tokio::test]
 async fn t25_an_interaction_opens_only_in_the_browser_that_began_it() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut attacker = Browser::new(&server);
     let page = attacker.get(&format!("/oidc/auth?{QUERY}")).await;
     let location = page.location().to_owned();
-    let resume = attacker.sign_in_at(&location, "bob").await;
+    let resume = attacker.sign_in_at(&location, BOB).await;
 
     let mut victim = Browser::new(&server);
     let opened = victim.get(&resume).await;
@@ -155,17 +152,17 @@ async fn t25_an_interaction_opens_only_in_the_browser_that_began_it() {
 
 #[tokio::test]
 async fn t25_the_session_secret_changes_at_log_in_and_the_session_stays() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
+    browser.authorize_as(ANN, QUERY).await;
     let before = browser.cookies["_session"].clone();
     server.advance(5);
     browser
-        .authorize_as("ann", &format!("{QUERY}&prompt=login"))
+        .authorize_as(ANN, &format!("{QUERY}&prompt=login"))
         .await;
     let after = browser.cookies["_session"].clone();
     assert_ne!(before, after);
-    assert_eq!(server.sessions_of("ann").await, 1);
+    assert_eq!(server.sessions_of(ANN).await, 1);
 
     browser.cookies.insert("_session".to_owned(), before);
     let old = browser
@@ -177,9 +174,9 @@ async fn t25_the_session_secret_changes_at_log_in_and_the_session_stays() {
 
 #[tokio::test]
 async fn t29_prompt_login_and_select_account_really_ask() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
+    browser.authorize_as(ANN, QUERY).await;
     let login = browser
         .get(&format!("/oidc/auth?{QUERY}&prompt=login"))
         .await;
@@ -205,7 +202,7 @@ async fn t29_prompt_login_and_select_account_really_ask() {
 
 #[tokio::test]
 async fn t30_two_tabs_sign_in_at_once() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let one = browser
         .get(&format!("/oidc/auth?{QUERY}&nonce=1"))
@@ -220,7 +217,7 @@ async fn t30_two_tabs_sign_in_at_once() {
         .await
         .location()
         .to_owned();
-    let resume = browser.sign_in_at(&one, "ann").await;
+    let resume = browser.sign_in_at(&one, ANN).await;
     let answer = browser.get(&resume).await.redirect();
     assert_eq!(parameter(&answer, "state").as_deref(), Some("s"));
     let resume = two.replace("/sign-in?i=", "/oidc/auth/");
@@ -237,20 +234,20 @@ async fn t30_two_tabs_sign_in_at_once() {
 
 #[tokio::test]
 async fn an_interaction_gives_one_code() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let page = browser.get(&format!("/oidc/auth?{QUERY}")).await;
-    let resume = browser.sign_in_at(page.location(), "ann").await;
+    let resume = browser.sign_in_at(page.location(), ANN).await;
     browser.get(&resume).await.redirect();
     assert_eq!(browser.get(&resume).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn racing_resumptions_give_one_code() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let page = browser.get(&format!("/oidc/auth?{QUERY}")).await;
-    let resume = browser.sign_in_at(page.location(), "ann").await;
+    let resume = browser.sign_in_at(page.location(), ANN).await;
     let [mut a, mut b, mut c, mut d] = [(); 4].map(|()| browser.clone());
     let answers = tokio::join!(
         a.get(&resume),
@@ -264,15 +261,15 @@ async fn racing_resumptions_give_one_code() {
         .filter(|answer| answer.status == StatusCode::SEE_OTHER)
         .count();
     assert_eq!(codes, 1);
-    assert_eq!(server.grants_of("ann").await, 1);
+    assert_eq!(server.grants_of(ANN).await, 1);
 }
 
 #[tokio::test]
 async fn t26_a_session_that_is_revoked_is_dead_at_once() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
-    server.revoke_sessions_of("ann").await;
+    browser.authorize_as(ANN, QUERY).await;
+    server.revoke_sessions_of(ANN).await;
     let silent = browser
         .get(&format!("/oidc/auth?{QUERY}&prompt=none"))
         .await
@@ -285,19 +282,24 @@ async fn t26_a_session_that_is_revoked_is_dead_at_once() {
 
 #[tokio::test]
 async fn an_application_that_changed_its_addresses_meanwhile_gets_no_answer_at_the_old_one() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let page = browser.get(&format!("/oidc/auth?{QUERY}")).await;
-    let resume = browser.sign_in_at(page.location(), "ann").await;
-    server.move_chat("https://elsewhere.example.com/cb").await;
+    let resume = browser.sign_in_at(page.location(), ANN).await;
+    server
+        .change("chat", |chat| {
+            chat.oidc_client_metadata.redirect_uris =
+                vec!["https://elsewhere.example.com/cb".to_owned()];
+        })
+        .await;
     assert_eq!(browser.get(&resume).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn max_age_asks_again_and_the_answer_is_fresh() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
+    browser.authorize_as(ANN, QUERY).await;
     server.advance(10);
     let young = browser
         .get(&format!("/oidc/auth?{QUERY}&max_age=10"))
@@ -311,9 +313,9 @@ async fn max_age_asks_again_and_the_answer_is_fresh() {
 #[tokio::test]
 async fn a_session_slides_and_ends_when_it_is_not_used() {
     const DAY: i64 = 86_400;
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
+    browser.authorize_as(ANN, QUERY).await;
     let silent = format!("/oidc/auth?{QUERY}&prompt=none");
     for _ in 0..3 {
         server.advance(10 * DAY);
@@ -326,10 +328,10 @@ async fn a_session_slides_and_ends_when_it_is_not_used() {
 
 #[tokio::test]
 async fn t17_a_suspended_person_is_not_let_in_over_a_live_session() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
-    server.suspend("ann").await;
+    browser.authorize_as(ANN, QUERY).await;
+    server.suspend(ANN).await;
     let silent = browser
         .get(&format!("/oidc/auth?{QUERY}&prompt=none"))
         .await
@@ -342,28 +344,25 @@ async fn t17_a_suspended_person_is_not_let_in_over_a_live_session() {
 
 #[tokio::test]
 async fn signing_in_as_another_person_ends_the_first_session() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
+    browser.authorize_as(ANN, QUERY).await;
     browser
-        .authorize_as("bob", &format!("{QUERY}&prompt=login"))
+        .authorize_as(BOB, &format!("{QUERY}&prompt=login"))
         .await;
     assert_eq!(
-        (
-            server.sessions_of("ann").await,
-            server.sessions_of("bob").await
-        ),
+        (server.sessions_of(ANN).await, server.sessions_of(BOB).await),
         (0, 1)
     );
-    assert_eq!(server.grants_of("ann").await, 0);
+    assert_eq!(server.grants_of(ANN).await, 0);
 }
 
 #[tokio::test]
 async fn a_third_party_application_is_asked_about_and_denied_silently() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    browser.authorize_as("ann", QUERY).await;
-    let query = QUERY.replace("client_id=chat", "client_id=partner");
+    browser.authorize_as(ANN, QUERY).await;
+    let query = QUERY.replace("chat", "partner");
     let page = browser.get(&format!("/oidc/auth?{query}")).await;
     assert!(
         page.location().starts_with("/consent?i="),
@@ -382,7 +381,7 @@ async fn a_third_party_application_is_asked_about_and_denied_silently() {
 
 #[tokio::test]
 async fn direct_sign_in_goes_to_a_provider_that_the_tenant_has() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     let address = format!("/oidc/auth?{QUERY}&direct_sign_in=social:github");
     let page = browser.get(&address).await;
@@ -402,7 +401,7 @@ async fn direct_sign_in_goes_to_a_provider_that_the_tenant_has() {
 
 #[tokio::test]
 async fn the_first_screen_is_the_one_that_was_asked_for() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
     for (hint, path) in [
         ("first_screen=register", "/register?"),
@@ -431,9 +430,9 @@ async fn the_first_screen_is_the_one_that_was_asked_for() {
 
 #[tokio::test]
 async fn t39_a_third_party_application_is_told_when_it_asks_for_too_much() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut browser = Browser::new(&server);
-    let query = QUERY.replace("client_id=chat", "client_id=partner");
+    let query = QUERY.replace("chat", "partner");
     let query = query.replace("scope=openid", "scope=openid%20phone");
     let refused = browser.get(&format!("/oidc/auth?{query}")).await.redirect();
     assert_eq!(
@@ -445,7 +444,7 @@ async fn t39_a_third_party_application_is_told_when_it_asks_for_too_much() {
 
 #[tokio::test]
 async fn a_person_whom_access_control_keeps_out_is_sent_back_with_access_denied() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut tx = server.app.db().begin().await.unwrap();
     let mut chat = application::find(&mut tx, "default", "chat")
         .await
@@ -456,7 +455,7 @@ async fn a_person_whom_access_control_keeps_out_is_sent_back_with_access_denied(
         .await
         .unwrap();
     let rules = application::access::Rules {
-        users: vec!["bob".to_owned()],
+        users: vec![BOB.to_owned()],
         ..Default::default()
     };
     application::access::replace(&mut tx, "default", "chat", &rules)
@@ -464,14 +463,14 @@ async fn a_person_whom_access_control_keeps_out_is_sent_back_with_access_denied(
         .unwrap();
     server.app.commit(tx).await.unwrap();
     let mut browser = Browser::new(&server);
-    let denied = browser.authorize_as("ann", QUERY).await;
+    let denied = browser.authorize_as(ANN, QUERY).await;
     assert_eq!(
         parameter(&denied, "error").as_deref(),
         Some("access_denied"),
         "{denied}"
     );
-    assert_eq!(server.grants_of("ann").await, 0);
+    assert_eq!(server.grants_of(ANN).await, 0);
     let mut browser = Browser::new(&server);
-    let let_in = browser.authorize_as("bob", QUERY).await;
+    let let_in = browser.authorize_as(BOB, QUERY).await;
     assert!(parameter(&let_in, "code").is_some(), "{let_in}");
 }

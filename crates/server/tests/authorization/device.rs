@@ -5,15 +5,15 @@ use protocol::client::ApplicationType;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Browser, Server,
+    ANN, BOB, Browser, TestServer,
     browser::{Answer, parameter},
 };
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A server with the applications `tv` and, of a third party, `frame`, which run on devices.
-async fn start() -> Server {
-    let server = Server::start().await;
+async fn start() -> TestServer {
+    let server = TestServer::for_browsers().await;
     let mut tx = server.app.db().begin().await.unwrap();
     let found = store::application::find(&mut tx, "default", "spa").await;
     let spa = found.unwrap().unwrap();
@@ -42,13 +42,13 @@ async fn start() -> Server {
 
 /// A device that waits.
 struct Device<'s> {
-    server: &'s Server,
+    server: &'s TestServer,
     client: &'static str,
     begun: Value,
 }
 
 impl<'s> Device<'s> {
-    async fn begin(server: &'s Server, client: &'static str) -> Self {
+    async fn begin(server: &'s TestServer, client: &'static str) -> Self {
         let form = [("client_id", client), ("scope", "openid email")];
         let answer = Browser::new(server).post("/oidc/device/auth", &form).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -120,13 +120,13 @@ async fn a_person_signs_in_for_a_device() {
     let sign_in = allowed(&mut browser, &page).await;
     assert!(sign_in.starts_with("/sign-in?"), "{sign_in}");
     assert_eq!(browser.get(&sign_in).await.status, StatusCode::OK);
-    let resume = browser.sign_in_at(&sign_in, "ann").await;
+    let resume = browser.sign_in_at(&sign_in, ANN).await;
     let end = browser.get(&resume).await.location().to_owned();
     assert_eq!(end, "/device/success");
     assert_eq!(browser.get(&end).await.status, StatusCode::OK);
     let tokens = tv.poll().await.unwrap();
     assert_eq!(tokens["scope"], "openid email");
-    assert_eq!(server.grants_of("ann").await, 1);
+    assert_eq!(server.grants_of(ANN).await, 1);
 
     // The next device gets its tokens over the live session, but not without being confirmed.
     let tv = Device::begin(&server, "tv").await;
@@ -164,7 +164,7 @@ async fn a_third_partys_device_needs_consent() {
         let mut browser = Browser::new(&server);
         let page = typed(&mut browser, frame.user_code()).await;
         let sign_in = allowed(&mut browser, &page).await;
-        let resume = browser.sign_in_at(&sign_in, "bob").await;
+        let resume = browser.sign_in_at(&sign_in, BOB).await;
         let next = browser.get(&resume).await.location().to_owned();
         if decision == "deny" {
             // Bob agreed before.
@@ -181,7 +181,7 @@ async fn a_third_partys_device_needs_consent() {
     let mut browser = Browser::new(&server);
     let page = typed(&mut browser, frame.user_code()).await;
     let sign_in = allowed(&mut browser, &page).await;
-    let resume = browser.sign_in_at(&sign_in, "ann").await;
+    let resume = browser.sign_in_at(&sign_in, ANN).await;
     let next = browser.get(&resume).await.location().to_owned();
     let answer = decided(&mut browser, &next, "deny").await;
     assert_eq!(answer.location(), "/device/denied");
@@ -219,12 +219,12 @@ async fn the_first_who_decides_wins_and_nobody_decides_too_late() {
         typed(&mut second, tv.user_code()).await,
     );
     let sign_in = allowed(&mut first, &pages.0).await;
-    let resume = first.sign_in_at(&sign_in, "ann").await;
+    let resume = first.sign_in_at(&sign_in, ANN).await;
     let late = allowed(&mut second, &pages.1).await;
-    let late = second.sign_in_at(&late, "bob").await;
+    let late = second.sign_in_at(&late, BOB).await;
     assert_eq!(first.get(&resume).await.location(), "/device/success");
     assert_eq!(second.get(&late).await.location(), "/device/denied");
-    assert_eq!(server.grants_of("bob").await, 0);
+    assert_eq!(server.grants_of(BOB).await, 0);
     assert!(tv.poll().await.is_ok());
 
     let tv = Device::begin(&server, "tv").await;
@@ -232,7 +232,7 @@ async fn the_first_who_decides_wins_and_nobody_decides_too_late() {
     server.advance(600);
     assert_eq!(allowed(&mut first, &page).await, "/device/denied");
     assert_eq!(tv.poll().await, Err("expired_token".to_owned()));
-    assert_eq!(server.grants_of("ann").await, 1);
+    assert_eq!(server.grants_of(ANN).await, 1);
 }
 
 #[tokio::test]
@@ -267,8 +267,8 @@ async fn a_suspended_person_gets_nothing_for_a_device() {
     let mut browser = Browser::new(&server);
     let page = typed(&mut browser, tv.user_code()).await;
     let sign_in = allowed(&mut browser, &page).await;
-    let resume = browser.sign_in_at(&sign_in, "ann").await;
-    server.suspend("ann").await;
+    let resume = browser.sign_in_at(&sign_in, ANN).await;
+    server.suspend(ANN).await;
     let next = browser.get(&resume).await;
     assert!(next.location().starts_with("/sign-in?"));
     assert_eq!(tv.poll().await, Err("authorization_pending".to_owned()));
@@ -288,7 +288,7 @@ async fn the_short_address_is_found_from_the_long_one() {
 
 #[tokio::test]
 async fn the_demo_device_shows_a_code_waits_and_gets_tokens() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let (mut device, mut phone) = (Browser::new(&server), Browser::new(&server));
     let first = device.get("/device-demo-app").await;
     assert!(first.body.contains("id=\"device-start\""), "{}", first.body);
@@ -318,7 +318,7 @@ async fn the_demo_device_shows_a_code_waits_and_gets_tokens() {
 
     let page = typed(&mut phone, code).await;
     let sign_in = allowed(&mut phone, &page).await;
-    let resume = phone.sign_in_at(&sign_in, "ann").await;
+    let resume = phone.sign_in_at(&sign_in, ANN).await;
     assert_eq!(phone.get(&resume).await.location(), "/device/success");
     let got = device.get("/device-demo-app").await;
     assert_eq!(got.location(), "/device-demo-app");
@@ -350,7 +350,7 @@ async fn the_demo_device_shows_a_code_waits_and_gets_tokens() {
 
 #[tokio::test]
 async fn the_demo_device_says_when_somebody_declines() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let (mut device, mut phone) = (Browser::new(&server), Browser::new(&server));
     device.post("/device-demo-app/start", &[]).await;
     let waiting = device.get("/device-demo-app").await;

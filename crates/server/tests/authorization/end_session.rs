@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use crate::support::{Browser, Server, browser::parameter, server::ISSUER};
+use crate::support::{ANN, BOB, Browser, ISSUER, TestServer, browser::parameter};
 
-const QUERY: &str = "client_id=chat&redirect_uri=https%3A%2F%2Fchat.example.com%2Fcb&response_type=code&scope=openid";
-const BYE: &str = "https://chat.example.com/bye";
+const QUERY: &str =
+    "client_id=chat&redirect_uri=http%3A%2F%2Fchat.test%2Fcallback&response_type=code&scope=openid";
+const BYE: &str = "http://chat.test/bye";
 
 /// Whether the browser is still signed in.
 async fn is_signed_in(browser: &mut Browser<'_>) -> bool {
@@ -17,7 +18,7 @@ async fn is_signed_in(browser: &mut Browser<'_>) -> bool {
     parameter(&answer, "code").is_some()
 }
 
-async fn signed_in<'s>(server: &'s Server, user_id: &str, query: &str) -> Browser<'s> {
+async fn signed_in<'s>(server: &'s TestServer, user_id: &str, query: &str) -> Browser<'s> {
     let mut browser = Browser::new(server);
     browser.authorize_as(user_id, query).await;
     browser
@@ -25,9 +26,9 @@ async fn signed_in<'s>(server: &'s Server, user_id: &str, query: &str) -> Browse
 
 #[tokio::test]
 async fn with_an_id_token_even_an_expired_one_the_session_ends_and_the_browser_returns() {
-    let server = Server::start().await;
-    let mut browser = signed_in(&server, "ann", QUERY).await;
-    let token = server.id_token("ann", "chat");
+    let server = TestServer::for_browsers().await;
+    let mut browser = signed_in(&server, ANN, QUERY).await;
+    let token = server.id_token(ANN, "chat");
     server.advance(7200);
     let query = format!("id_token_hint={token}&post_logout_redirect_uri={BYE}&state=s");
     let answer = browser.get(&format!("/oidc/session/end?{query}")).await;
@@ -38,8 +39,8 @@ async fn with_an_id_token_even_an_expired_one_the_session_ends_and_the_browser_r
 
 #[tokio::test]
 async fn what_real_clients_send_is_understood() {
-    let server = Server::start().await;
-    let token = server.id_token("ann", "chat");
+    let server = TestServer::for_browsers().await;
+    let token = server.id_token(ANN, "chat");
     for (query, location) in [
         ("client_id=chat".to_owned(), "/oidc/session/end/success"),
         (
@@ -56,7 +57,7 @@ async fn what_real_clients_send_is_understood() {
         ),
         (
             format!("id_token_hint={token}&post_logout_redirect_uri={BYE}?a=b&c=d"),
-            "https://chat.example.com/bye?a=b&c=d",
+            "http://chat.test/bye?a=b&c=d",
         ),
         (
             format!("id_token_hint=None&client_id=chat&post_logout_redirect_uri={BYE}"),
@@ -67,7 +68,7 @@ async fn what_real_clients_send_is_understood() {
             "/oidc/session/end/success",
         ),
     ] {
-        let mut browser = signed_in(&server, "ann", QUERY).await;
+        let mut browser = signed_in(&server, ANN, QUERY).await;
         let answer = browser.get(&format!("/oidc/session/end?{query}")).await;
         assert_eq!(answer.location(), location, "{query}");
         assert!(!is_signed_in(&mut browser).await, "{query}");
@@ -76,9 +77,9 @@ async fn what_real_clients_send_is_understood() {
 
 #[tokio::test]
 async fn a_posted_request_is_the_same_request() {
-    let server = Server::start().await;
-    let mut browser = signed_in(&server, "ann", QUERY).await;
-    let token = server.id_token("ann", "chat");
+    let server = TestServer::for_browsers().await;
+    let mut browser = signed_in(&server, ANN, QUERY).await;
+    let token = server.id_token(ANN, "chat");
     let fields = [
         ("id_token_hint", &*token),
         ("post_logout_redirect_uri", BYE),
@@ -89,8 +90,8 @@ async fn a_posted_request_is_the_same_request() {
 
 #[tokio::test]
 async fn without_anything_the_person_is_asked_and_then_told() {
-    let server = Server::start().await;
-    let mut browser = signed_in(&server, "ann", QUERY).await;
+    let server = TestServer::for_browsers().await;
+    let mut browser = signed_in(&server, ANN, QUERY).await;
     let page = browser.get("/oidc/session/end").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(is_signed_in(&mut browser).await, "not yet");
@@ -108,9 +109,9 @@ async fn without_anything_the_person_is_asked_and_then_told() {
 
 #[tokio::test]
 async fn t27_a_hint_of_another_person_or_a_forged_one_only_asks() {
-    let server = Server::start().await;
-    let mut browser = signed_in(&server, "ann", QUERY).await;
-    let bobs = server.id_token("bob", "chat");
+    let server = TestServer::for_browsers().await;
+    let mut browser = signed_in(&server, ANN, QUERY).await;
+    let bobs = server.id_token(BOB, "chat");
     let (signed, _) = bobs.rsplit_once('.').unwrap();
     for hint in [&*bobs, &format!("{signed}.AAAA"), &format!("{signed}.")] {
         let answer = browser
@@ -125,9 +126,9 @@ async fn t27_a_hint_of_another_person_or_a_forged_one_only_asks() {
 
 #[tokio::test]
 async fn the_confirmation_cannot_be_forged() {
-    let server = Server::start().await;
-    let mut browser = signed_in(&server, "ann", QUERY).await;
-    let mut other = signed_in(&server, "bob", QUERY).await;
+    let server = TestServer::for_browsers().await;
+    let mut browser = signed_in(&server, ANN, QUERY).await;
+    let mut other = signed_in(&server, BOB, QUERY).await;
     let csrf = other.get("/oidc/session/end").await.hidden_field("csrf");
     for token in ["", "x", &*csrf] {
         let answer = browser
@@ -140,18 +141,18 @@ async fn the_confirmation_cannot_be_forged() {
 
 #[tokio::test]
 async fn t28_logout_ends_only_what_that_session_gave_and_leaves_offline_access() {
-    let server = Server::start().await;
-    let mut phone = signed_in(&server, "ann", QUERY).await;
-    let mut desk = signed_in(&server, "ann", QUERY).await;
+    let server = TestServer::for_browsers().await;
+    let mut phone = signed_in(&server, ANN, QUERY).await;
+    let mut desk = signed_in(&server, ANN, QUERY).await;
     desk.get(&format!(
         "/oidc/auth?{}",
         QUERY.replace("scope=openid", "scope=openid+offline_access")
     ))
     .await;
-    assert_eq!(server.grants_of("ann").await, 3);
+    assert_eq!(server.grants_of(ANN).await, 3);
     desk.get("/oidc/session/end?client_id=chat").await;
     assert_eq!(
-        server.grants_of("ann").await,
+        server.grants_of(ANN).await,
         2,
         "the phone's, and the one with offline_access"
     );
@@ -160,8 +161,8 @@ async fn t28_logout_ends_only_what_that_session_gave_and_leaves_offline_access()
 
 #[tokio::test]
 async fn applications_of_the_session_are_told_by_back_channel() {
-    let server = Server::start().await;
-    let mut browser = signed_in(&server, "ann", QUERY).await;
+    let server = TestServer::for_browsers().await;
+    let mut browser = signed_in(&server, ANN, QUERY).await;
     browser.get(&format!("/oidc/auth?{QUERY}")).await;
     assert!(server.logout_tokens().await.is_empty());
     browser.get("/oidc/session/end?client_id=chat").await;
@@ -169,10 +170,10 @@ async fn applications_of_the_session_are_told_by_back_channel() {
     let [(url, header, claims)] = &*tokens else {
         panic!("{tokens:?}");
     };
-    assert_eq!(url, "https://chat.example.com/backchannel");
+    assert_eq!(url, "http://chat.test/backchannel");
     assert_eq!(header["typ"], "logout+jwt");
     assert_eq!(claims["aud"], "chat");
-    assert_eq!(claims["sub"], "ann");
+    assert_eq!(claims["sub"], ANN);
     assert_eq!(claims["iss"], ISSUER);
     assert!(claims["sid"].as_str().is_some_and(|sid| sid.len() == 21));
     assert_eq!(claims.get("nonce"), None::<&Value>);

@@ -2,7 +2,14 @@
 #![cfg(test)]
 
 mod authorize;
+mod cimd;
 mod device;
 mod end_session;
 mod par;
+#[path = "../support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
+)]
 mod support;

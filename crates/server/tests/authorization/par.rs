@@ -2,19 +2,19 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{Browser, Server, browser::parameter};
+use crate::support::{ANN, Browser, TestServer, browser::parameter};
 
 const PUSHED: &[(&str, &str)] = &[
     ("client_id", "chat"),
     ("client_secret", "hush"),
-    ("redirect_uri", "https://chat.example.com/cb"),
+    ("redirect_uri", "http://chat.test/callback"),
     ("response_type", "code"),
     ("scope", "openid"),
     ("state", "s"),
 ];
 
 /// Pushes the request above and gives its `request_uri`.
-async fn push(server: &Server) -> String {
+async fn push(server: &TestServer) -> String {
     let mut client = Browser::new(server);
     let answer = client.post("/oidc/request", PUSHED).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
@@ -32,13 +32,13 @@ fn auth(request_uri: &str, client_id: &str) -> String {
 
 #[tokio::test]
 async fn a_pushed_request_can_be_loaded_until_it_is_answered_once() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let request_uri = push(&server).await;
     assert!(request_uri.starts_with("urn:ietf:params:oauth:request_uri:"));
     let mut browser = Browser::new(&server);
     browser.get(&auth(&request_uri, "chat")).await.location();
     let page = browser.get(&auth(&request_uri, "chat")).await;
-    let resume = browser.sign_in_at(page.location(), "ann").await;
+    let resume = browser.sign_in_at(page.location(), ANN).await;
     let answer = browser.get(&resume).await.redirect();
     assert_eq!(parameter(&answer, "state").as_deref(), Some("s"));
     assert!(parameter(&answer, "code").is_some());
@@ -49,7 +49,7 @@ async fn a_pushed_request_can_be_loaded_until_it_is_answered_once() {
 
 #[tokio::test]
 async fn a_pushed_request_is_its_clients_and_lasts_60_seconds() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let request_uri = push(&server).await;
     let mut browser = Browser::new(&server);
     assert_eq!(
@@ -72,7 +72,7 @@ async fn a_pushed_request_is_its_clients_and_lasts_60_seconds() {
 
 #[tokio::test]
 async fn a_wrong_request_is_refused_when_it_is_pushed() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let mut client = Browser::new(&server);
     let rows: [(&str, &str, StatusCode, &str); 5] = [
         (
@@ -124,7 +124,7 @@ async fn a_wrong_request_is_refused_when_it_is_pushed() {
 
 #[tokio::test]
 async fn t14_a_code_is_no_request_and_a_request_no_code() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let request_uri = push(&server).await;
     let secret = request_uri.rsplit(':').next().unwrap();
     let mut browser = Browser::new(&server);
@@ -133,15 +133,14 @@ async fn t14_a_code_is_no_request_and_a_request_no_code() {
         ("client_secret", "hush"),
         ("grant_type", "authorization_code"),
         ("code", secret),
-        ("redirect_uri", "https://chat.example.com/cb"),
+        ("redirect_uri", "http://chat.test/callback"),
     ];
     assert_eq!(
         browser.post("/oidc/token", &fields).await.json()["error"],
         "invalid_grant"
     );
-    let query =
-        "client_id=chat&redirect_uri=https%3A%2F%2Fchat.example.com%2Fcb&response_type=code";
-    let code = parameter(&browser.authorize_as("ann", query).await, "code").unwrap();
+    let query = "client_id=chat&redirect_uri=http%3A%2F%2Fchat.test%2Fcallback&response_type=code";
+    let code = parameter(&browser.authorize_as(ANN, query).await, "code").unwrap();
     let uri = format!("urn:ietf:params:oauth:request_uri:{code}");
     assert_eq!(
         browser.get(&auth(&uri, "chat")).await.status,

@@ -6,6 +6,7 @@ use crate::{Hufu, on_both};
 
 on_both!(
     settings,
+    t43_unregistered_clients_need_guarded_calls,
     cookie_keys_rotate,
     signing_keys_rotate,
     signing_keys_are_staged,
@@ -36,6 +37,24 @@ fn settings(hufu: &Hufu) {
         .failed("there is no setting \"oidc.sesion\"");
     hufu.run("db config get oidc.session --tenantId nobody")
         .failed("there is no tenant \"nobody\"");
+}
+
+fn t43_unregistered_clients_need_guarded_calls(hufu: &Hufu) {
+    hufu.prints("db seed");
+    hufu.run("db config set cimd {\"enabled\":true}")
+        .succeeded();
+    assert_eq!(
+        hufu.prints("db config get cimd"),
+        "cimd={\"enabled\":true}\n"
+    );
+    let mut open = hufu.command("db config set cimd {\"enabled\":true}");
+    let ran = open
+        .env("OIDC_PROVIDER_SSRF_PROTECTION_DISABLED", "1")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert!(!ran.status.success());
+    assert!(told.contains("HUFU_OUTBOUND_ALLOW"), "{told}");
 }
 
 fn cookie_keys_rotate(hufu: &Hufu) {

@@ -327,7 +327,7 @@ async fn t14_tokens_are_no_codes_and_codes_no_tokens() {
 async fn t17_a_code_of_a_suspended_user_gives_nothing() {
     let server = TestServer::start().await;
     let code = server.code("chat", "openid").await;
-    server.suspend_ann().await;
+    server.suspend(ANN).await;
     server
         .redeem("chat", &code)
         .await

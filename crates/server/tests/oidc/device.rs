@@ -259,7 +259,7 @@ async fn t18_a_poll_for_a_suspended_user_gives_nothing(db: TestDb) {
     let server = start(&db).await;
     let begun = server.begin_device("openid", None).await;
     server.decide(&begun, true).await;
-    server.suspend_ann().await;
+    server.suspend(ANN).await;
     let answer = server.poll("native", code(&begun)).await;
     answer.refused(400, "invalid_grant");
     db.remove().await;

@@ -310,7 +310,7 @@ async fn t18_nobody_acts_for_a_suspended_user(db: TestDb) {
     let access = server.opaque("spa", "openid offline_access").await;
     let made = server.swap("chat", PERSONAL, &personal, &[("scope", "openid")]);
     let made = text(&made.await.ok()["access_token"]);
-    server.suspend_ann().await;
+    server.suspend(ANN).await;
     refused(server.swap("chat", IMPERSONATION, &token, &[]).await);
     refused(server.swap("chat", PERSONAL, &personal, &[]).await);
     refused(server.swap("chat", ACCESS, &access, &[]).await);

@@ -15,6 +15,11 @@ mod organization;
 mod race;
 mod refresh;
 mod revoke;
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
+)]
 #[path = "../support/mod.rs"]
 mod support;
 mod userinfo;

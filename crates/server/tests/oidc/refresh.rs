@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{API, OTHER_API, TestServer, decoded};
+use crate::support::{ANN, API, OTHER_API, TestServer, decoded};
 
 const OFFLINE: &str = "openid profile email offline_access";
 const DAY: i64 = 86_400;
@@ -219,7 +219,7 @@ async fn t10_a_refresh_token_of_another_client_is_refused() {
 async fn t17_a_suspended_user_gets_no_more_tokens() {
     let server = TestServer::start().await;
     let tokens = server.tokens("chat", OFFLINE).await;
-    server.suspend_ann().await;
+    server.suspend(ANN).await;
     server
         .refresh("chat", refresh_token(&tokens))
         .await

@@ -153,7 +153,7 @@ async fn t17_a_suspended_or_deleted_user_is_told_nothing() {
             );
         }
     };
-    server.suspend_ann().await;
+    server.suspend(ANN).await;
     check().await;
     server.delete_ann().await;
     check().await;

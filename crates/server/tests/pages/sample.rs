@@ -10,7 +10,7 @@ use server::{
     page::{
         Frame, Page,
         account::{ChooseAccountPage, LinkPage},
-        consent::{Choice, ConsentPage},
+        consent::{Choice, ConsentPage, Unregistered},
         demo_app::{DemoAppPage, Person},
         device::{ConfirmDevicePage, DevicePage, DeviceProblem},
         device_demo_app::{DeviceDemoAppPage, Waiting},
@@ -72,6 +72,10 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
         ("register", Box::new(register(words))),
         ("register_wrong", Box::new(register_wrong(words))),
         ("consent", Box::new(consent(words))),
+        (
+            "consent_unregistered",
+            Box::new(consent_unregistered(words)),
+        ),
         ("device", Box::new(device(words, None))),
         (
             "device_wrong",
@@ -84,6 +88,7 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
         ("device_confirm", Box::new(confirm_device(words))),
         ("choose_account", Box::new(choose(words))),
         ("link", Box::new(link(words, None))),
+        ("link_phone", Box::new(link_phone(words))),
         (
             "link_wrong",
             Box::new(link(words, Some(SignInProblem::Wrong))),
@@ -122,12 +127,13 @@ pub(crate) fn pages(words: &Words) -> Vec<(&'static str, Box<dyn Page>)> {
     pages
 }
 
-fn messages(words: &Words) -> [(&'static str, Message); 14] {
+fn messages(words: &Words) -> [(&'static str, Message); 15] {
     let text = || words.value.clone();
     let provider = || words.provider.clone();
     let again = || "/sign-in?i=1".to_owned();
     [
         ("suspended", Message::Suspended),
+        ("not_admitted", Message::NotAdmitted),
         ("unknown_session", Message::UnknownSession),
         ("bad_request", Message::BadRequest(text())),
         ("forged", Message::Forged),
@@ -152,6 +158,7 @@ fn social(words: &Words) -> Vec<SocialButton> {
             .picture
             .clone()
             .unwrap_or_else(|| server::page::asset::path(logo).to_owned()),
+        dark_logo: words.picture.clone(),
         href: format!("/sign-in/social/{target}?csrf={}", words.value),
     };
     vec![
@@ -227,6 +234,21 @@ fn consent(words: &Words) -> ConsentPage {
                 is_chosen,
             })
             .into(),
+        unregistered: None,
+    }
+}
+
+fn consent_unregistered(words: &Words) -> ConsentPage {
+    let address = "https://lantern.example.com/oauth/desktop/client-metadata.json";
+    ConsentPage {
+        application: "lantern.example.com".to_owned(),
+        logo: None,
+        redirect_uri: "http://127.0.0.1:33418/callback".to_owned(),
+        unregistered: Some(Unregistered {
+            address: address.to_owned(),
+            name: Some(words.application.clone()),
+        }),
+        ..consent(words)
     }
 }
 
@@ -259,10 +281,19 @@ fn link(words: &Words, problem: Option<SignInProblem>) -> LinkPage {
     LinkPage {
         csrf: words.value.clone(),
         redirect_uri: "https://chat.example.com/oauth/callback".to_owned(),
-        email: words.email.clone(),
+        identifier: words.email.clone(),
+        is_phone: false,
         provider: words.provider.clone(),
         problem,
         sign_in: "/sign-in?i=1".to_owned(),
+    }
+}
+
+fn link_phone(words: &Words) -> LinkPage {
+    LinkPage {
+        identifier: "+49 30 123456".to_owned(),
+        is_phone: true,
+        ..link(words, None)
     }
 }
 
@@ -291,6 +322,7 @@ fn form_post(words: &Words) -> FormPostPage {
             ("code", words.value.clone()),
             ("state", words.value.clone()),
         ],
+        leads_on: false,
     }
 }
 
@@ -300,7 +332,7 @@ fn waiting_device(words: &Words) -> DeviceDemoAppPage {
     DeviceDemoAppPage {
         waiting: Some(Waiting {
             user_code: words.value.clone(),
-            picture: server::qr::picture(&address).unwrap(),
+            picture: server::qr::picture(&address).unwrap_or_default(),
             address,
             complete,
             seconds: 6,

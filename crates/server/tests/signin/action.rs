@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use crate::{
     fixture::{PASSWORD, is_signed_in, server, try_to_sign_in},
-    support::{Browser, Server},
+    support::{ANN, Browser, TestServer},
 };
 
 const FIRST: &str = "action.postFirstFactorVerification";
 pub(crate) const SIGN_IN: &str = "action.postSignIn";
 
 /// Puts an action with this body in place.
-pub(crate) async fn act(server: &Server, key: &str, body: &str, on_error: &str) {
+pub(crate) async fn act(server: &TestServer, key: &str, body: &str, on_error: &str) {
     let script =
         format!("const runAction = async ({{ event, environmentVariables }}) => {{ {body} }}");
     let setting = json!({ "script": script, "onExecutionError": on_error });
@@ -24,14 +24,14 @@ pub(crate) async fn act(server: &Server, key: &str, body: &str, on_error: &str) 
     server.app.reload().await.unwrap();
 }
 
-async fn find(server: &Server, username: &str) -> Option<User> {
+async fn find(server: &TestServer, username: &str) -> Option<User> {
     let case = store::user::UsernameCase::Sensitive;
     store::user::find_by_username(server.app.db(), "default", username, case)
         .await
         .unwrap()
 }
 
-async fn signs_in(server: &Server, name: &str, password: &str) -> bool {
+async fn signs_in(server: &TestServer, name: &str, password: &str) -> bool {
     let mut browser = Browser::new(server);
     is_signed_in(&try_to_sign_in(&mut browser, name, password).await)
 }
@@ -109,7 +109,7 @@ async fn a_script_cannot_let_anybody_in_as_somebody_else() {
             assert_eq!(find(&server, "dave").await, None, "{body}");
         }
     }
-    server.suspend("ann").await;
+    server.suspend(ANN).await;
     act(&server, FIRST, MIGRATE, "block").await;
     assert!(
         !signs_in(&server, "ann", "old ann").await,
@@ -160,7 +160,7 @@ async fn a_failing_script_blocks_sign_ins_unless_they_are_allowed() {
         let answer = try_to_sign_in(&mut browser, "ann", PASSWORD).await;
         assert_eq!(answer.status, 500, "{body}");
         assert!(!answer.body.contains("no'"), "the cause is in the log");
-        assert_eq!(server.sessions_of("ann").await, 0, "{body}");
+        assert_eq!(server.sessions_of(ANN).await, 0, "{body}");
     }
     for body in faults {
         act(&server, SIGN_IN, body, "allow").await;

@@ -4,10 +4,10 @@ use store::relation::{self, CONSENT_ORGANIZATIONS, ORGANIZATION_USERS};
 
 use crate::{
     fixture::{Form, PASSWORD, is_signed_in, server},
-    support::{Browser, Server, browser::parameter},
+    support::{ANN, Browser, TestServer, browser::parameter},
 };
 
-const REQUEST: &str = "client_id=partner&redirect_uri=https%3A%2F%2Fchat.example.com%2Fcb&response_type=code&scope=openid%20email&state=s";
+const REQUEST: &str = "client_id=partner&redirect_uri=http%3A%2F%2Fpartner.test%2Fcallback&response_type=code&scope=openid%20email&state=s";
 
 /// Signs ann in for the third-party application and gives the address of the page that asks her.
 async fn asked(browser: &mut Browser<'_>, request: &str) -> String {
@@ -20,7 +20,7 @@ async fn asked(browser: &mut Browser<'_>, request: &str) -> String {
     location
 }
 
-async fn rename_partner(server: &Server, name: &str) {
+async fn rename_partner(server: &TestServer, name: &str) {
     let mut tx = server.app.db().begin().await.unwrap();
     let found = store::application::find(&mut tx, "default", "partner").await;
     let mut partner = found.unwrap().unwrap();
@@ -69,7 +69,7 @@ async fn a_no_is_told_to_the_application() {
         let form = Form::open(&mut browser, &location).await;
         let answer = form.send(&mut browser, &[("decision", decision)]).await;
         let back = answer.redirect();
-        assert_eq!(back.host_str(), Some("chat.example.com"));
+        assert_eq!(back.host_str(), Some("partner.test"));
         assert_eq!(parameter(&back, "error").as_deref(), Some("access_denied"));
         assert_eq!(parameter(&back, "state").as_deref(), Some("s"));
     }
@@ -105,7 +105,7 @@ async fn t45_the_application_s_name_is_shown_as_text() {
 }
 
 /// Makes ann a member of two organizations.
-async fn organize(server: &Server) {
+pub(crate) async fn organize(server: &TestServer) {
     let mut tx = server.app.db().begin().await.unwrap();
     for (id, name) in [("acme", "Acme <i>&</i> Co"), ("other", "Other")] {
         let organization = store::organization::Organization {
@@ -122,7 +122,7 @@ async fn organize(server: &Server) {
         store::organization::insert(&mut tx, "default", &organization)
             .await
             .unwrap();
-        let ann = ["ann".to_owned()];
+        let ann = [ANN.to_owned()];
         relation::add(&mut tx, ORGANIZATION_USERS, "default", &[id], &ann)
             .await
             .unwrap();
@@ -137,7 +137,7 @@ async fn a_person_chooses_the_organizations_that_an_application_may_act_in() {
     let request = REQUEST.replace("email", "urn:logto:scope:organizations");
     let request = format!("{request}&prompt=consent");
     let chosen = async || {
-        let parent = ["partner", "ann"];
+        let parent = ["partner", ANN];
         relation::children(server.app.db(), CONSENT_ORGANIZATIONS, "default", &parent)
             .await
             .unwrap()
@@ -227,7 +227,7 @@ async fn pages_on_the_way_to_an_application_look_as_it_says() {
         .await
         .body;
     assert!(css.contains("118844"), "the application's colour");
-    let others = REQUEST.replace("client_id=partner", "client_id=chat");
+    let others = REQUEST.replace("partner", "chat");
     let location = browser
         .get(&format!("/oidc/auth?{others}"))
         .await

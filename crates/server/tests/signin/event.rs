@@ -14,16 +14,16 @@ use store::{
 use crate::{
     fixture::{Form, PASSWORD, REQUEST, experience, furnish, is_signed_in, try_to_sign_in},
     receiver::{Call, Receiver},
-    support::{Browser, Server},
+    support::{ANN, Browser, TestServer},
 };
 
 const KEY: &str = "the key of the hook";
 
 /// A server with a hook that wants these events.
-pub(crate) async fn world(events: &[&str]) -> (Server, Receiver) {
+pub(crate) async fn world(events: &[&str]) -> (TestServer, Receiver) {
     let receiver = Receiver::start().await;
     let variables = [("HUFU_OUTBOUND_ALLOW", "127.0.0.1")];
-    let server = furnish(Server::start_with(&variables).await).await;
+    let server = furnish(TestServer::for_browsers_with(&variables).await).await;
     let hook = Hook {
         id: "hook".to_owned(),
         name: String::new(),
@@ -45,13 +45,13 @@ pub(crate) async fn world(events: &[&str]) -> (Server, Receiver) {
     (server, receiver)
 }
 
-pub(crate) async fn told(server: &Server, receiver: &Receiver) -> Vec<Call> {
+pub(crate) async fn told(server: &TestServer, receiver: &Receiver) -> Vec<Call> {
     job::hook::once(&server.app).await.unwrap();
     receiver.calls()
 }
 
 /// The audit log, oldest first.
-async fn logs(server: &Server) -> Vec<Value> {
+async fn logs(server: &TestServer) -> Vec<Value> {
     server.app.audit().flush(&server.app).await.unwrap();
     let page = Page {
         limit: 100,
@@ -108,7 +108,7 @@ async fn a_sign_in_is_told_with_the_person_and_the_application() {
     assert_eq!(body["event"], "PostSignIn");
     assert_eq!(body["interactionEvent"], "SignIn");
     assert_eq!(body["userIp"], "127.0.0.1");
-    assert_eq!(body["userId"], "ann");
+    assert_eq!(body["userId"], ANN);
     assert_eq!(
         members(&body["user"]),
         HashSet::from([
@@ -125,6 +125,7 @@ async fn a_sign_in_is_told_with_the_person_and_the_application() {
             "updatedAt",
             "profile",
             "applicationId",
+            "cimdClientId",
             "isSuspended",
         ])
     );
@@ -228,12 +229,12 @@ async fn a_sign_in_is_logged_step_by_step_and_without_secrets() {
         lines,
         [
             "Interaction.Create Success -",
-            "Interaction.SignIn.Verification.Password.Submit Error ann",
+            "Interaction.SignIn.Verification.Password.Submit Error ann123456789",
             "Interaction.Create Success -",
             "Interaction.SignIn.Verification.Password.Submit Error -",
             "Interaction.Create Success -",
-            "Interaction.SignIn.Verification.Password.Submit Success ann",
-            "Interaction.SignIn.Submit Success ann",
+            "Interaction.SignIn.Verification.Password.Submit Success ann123456789",
+            "Interaction.SignIn.Submit Success ann123456789",
             "Interaction.End Success -",
         ]
     );

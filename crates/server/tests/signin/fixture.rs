@@ -3,29 +3,29 @@
 use identity::{password, user::StoredPassword};
 use serde_json::Value;
 
-use crate::support::{Browser, Server, browser::Answer};
+use crate::support::{ANN, BOB, Browser, TestServer, browser::Answer};
 
 /// The password of ann and of bob.
 pub(crate) const PASSWORD: &str = "nine trumpets";
 
 /// What the application asks for.
-pub(crate) const REQUEST: &str = "client_id=chat&redirect_uri=https%3A%2F%2Fchat.example.com%2Fcb&response_type=code&scope=openid&state=s";
+pub(crate) const REQUEST: &str = "client_id=chat&redirect_uri=http%3A%2F%2Fchat.test%2Fcallback&response_type=code&scope=openid&state=s";
 
 /// A server whose people have passwords.
-pub(crate) async fn server() -> Server {
-    furnish(Server::start().await).await
+pub(crate) async fn server() -> TestServer {
+    furnish(TestServer::for_browsers().await).await
 }
 
 /// Gives ann and bob their password.
-pub(crate) async fn furnish(server: Server) -> Server {
+pub(crate) async fn furnish(server: TestServer) -> TestServer {
     let hashed = password::hash(PASSWORD, [7; 16]);
-    for id in ["ann", "bob"] {
+    for id in [ANN, BOB] {
         set_password(&server, id, &hashed).await;
     }
     server
 }
 
-pub(crate) async fn set_password(server: &Server, user_id: &str, stored: &StoredPassword) {
+pub(crate) async fn set_password(server: &TestServer, user_id: &str, stored: &StoredPassword) {
     let mut tx = server.app.db().begin().await.unwrap();
     store::user::set_password(&mut tx, "default", user_id, Some(stored), server.now())
         .await
@@ -34,7 +34,7 @@ pub(crate) async fn set_password(server: &Server, user_id: &str, stored: &Stored
 }
 
 /// Changes how people sign in.
-pub(crate) async fn experience(server: &Server, document: Value) {
+pub(crate) async fn experience(server: &TestServer, document: Value) {
     let mut tx = server.app.db().begin().await.unwrap();
     store::sign_in_experience::set(&mut tx, "default", &document)
         .await

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     fixture::{Form, PASSWORD, REQUEST, is_signed_in, server},
-    support::{Browser, Server},
+    support::{Browser, TestServer},
 };
 
 /// Work that fills the queue until the gate opens.
@@ -22,7 +22,7 @@ struct Flood {
 }
 
 impl Flood {
-    async fn begin(server: &Server) -> Self {
+    async fn begin(server: &TestServer) -> Self {
         let gate = Arc::new(AtomicBool::new(false));
         let mut work = JoinSet::new();
         for _ in 0..10_000 {

@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::{
     event::{told, world},
     fixture::{Form, PASSWORD, REQUEST, is_signed_in},
-    support::{Browser, Server, browser::parameter},
+    support::{ANN, BOB, Browser, TestServer, browser::parameter},
 };
 
-async fn allow(server: &Server, most: u32) {
+async fn allow(server: &TestServer, most: u32) {
     let mut tx = server.app.db().begin().await.unwrap();
     let found = store::application::find(&mut tx, "default", "chat").await;
     let mut chat = found.unwrap().unwrap();
@@ -22,7 +22,7 @@ async fn allow(server: &Server, most: u32) {
 }
 
 /// Signs in at a new browser, all the way to the application.
-async fn signed_in<'s>(server: &'s Server, name: &str) -> Browser<'s> {
+async fn signed_in<'s>(server: &'s TestServer, name: &str) -> Browser<'s> {
     let mut browser = Browser::new(server);
     let form = Form::begin(&mut browser, REQUEST).await;
     let answer = form.sign_in(&mut browser, name, PASSWORD).await;
@@ -38,7 +38,7 @@ async fn authorize_again(browser: &mut Browser<'_>) {
     assert!(parameter(&back.redirect(), "code").is_some());
 }
 
-async fn grant_ids(server: &Server, user_id: &str) -> Vec<String> {
+async fn grant_ids(server: &TestServer, user_id: &str) -> Vec<String> {
     let listed = store::grant::list(server.app.db(), "default", user_id, server.now()).await;
     listed
         .unwrap()
@@ -60,17 +60,17 @@ async fn the_oldest_sign_in_ends_and_hooks_hear_of_it() {
         authorize_again(browser).await;
         server.advance(1);
     }
-    let before = grant_ids(&server, "ann").await;
+    let before = grant_ids(&server, ANN).await;
     assert_eq!(before.len(), 4);
     assert!(told(&server, &receiver).await.is_empty());
 
     signed_in(&server, "ann").await;
-    let after = grant_ids(&server, "ann").await;
+    let after = grant_ids(&server, ANN).await;
     assert_eq!(after.len(), 3);
     let [call] = told(&server, &receiver).await.try_into().unwrap();
     let body = &call.body;
     assert_eq!(body["event"], "Grant.LimitExceeded");
-    assert_eq!(body["userId"], "ann");
+    assert_eq!(body["userId"], ANN);
     assert_eq!(body["applicationId"], "chat");
     assert_eq!(body["maxAllowedGrants"], 2);
     assert_eq!(body["preRevocationActiveGrantCount"], 3);
@@ -83,7 +83,7 @@ async fn the_oldest_sign_in_ends_and_hooks_hear_of_it() {
     told.sort_by_key(ToString::to_string);
     ended.sort_unstable();
     assert_eq!(json!(told), json!(ended));
-    assert_eq!(grant_ids(&server, "bob").await.len(), 1);
+    assert_eq!(grant_ids(&server, BOB).await.len(), 1);
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn sign_ins_that_are_over_do_not_count() {
     let (server, receiver) = world(&["Grant.LimitExceeded"]).await;
     allow(&server, 1).await;
     signed_in(&server, "ann").await;
-    server.revoke_sessions_of("ann").await;
+    server.revoke_sessions_of(ANN).await;
     signed_in(&server, "ann").await;
     assert!(told(&server, &receiver).await.is_empty());
     signed_in(&server, "ann").await;
@@ -104,6 +104,6 @@ async fn without_a_limit_nothing_ends() {
     for _ in 0..3 {
         signed_in(&server, "ann").await;
     }
-    assert_eq!(server.grants_of("ann").await, 3);
+    assert_eq!(server.grants_of(ANN).await, 3);
     assert!(told(&server, &receiver).await.is_empty());
 }

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use crate::{
     fixture::{PASSWORD, experience, is_signed_in, server, try_to_sign_in},
-    support::{Browser, Server, browser::Answer},
+    support::{Browser, TestServer, browser::Answer},
 };
 
 /// A server that locks after three failures, for an hour.
-async fn strict() -> Server {
+async fn strict() -> TestServer {
     let server = server().await;
     let policy = json!({ "maxAttempts": 3, "lockoutDuration": 60 });
     experience(&server, json!({ "sentinelPolicy": policy })).await;
@@ -16,7 +16,7 @@ async fn strict() -> Server {
 }
 
 /// Fails once under each name, from a browser that nobody knows.
-async fn fail(server: &Server, names: &[&str]) -> Vec<Answer> {
+async fn fail(server: &TestServer, names: &[&str]) -> Vec<Answer> {
     let mut browser = Browser::new(server);
     let mut answers = Vec::new();
     for name in names {

@@ -34,7 +34,7 @@ async fn pages_come_with_a_strict_policy_that_lets_the_form_lead_to_the_applicat
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "form-action 'self' https://chat.example.com",
+        "form-action 'self' http://chat.test",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ] {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod action;
+mod cimd;
 mod consent;
 mod event;
 mod fixture;
@@ -16,6 +17,10 @@ mod register;
 mod setup;
 mod sign_in;
 mod social;
-#[path = "../authorization/support/mod.rs"]
-#[expect(dead_code, reason = "shared with the tests of authorization")]
+#[path = "../support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the other tests of endpoints"
+)]
 mod support;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     fixture::{Form, PASSWORD, REQUEST, experience, is_signed_in, server, try_to_sign_in},
-    support::{Browser, Server, browser::Answer, browser::parameter},
+    support::{ANN, Browser, TestServer, browser::Answer, browser::parameter},
 };
 
 const NEW: &str = "eight violins";
@@ -17,7 +17,7 @@ async fn register(browser: &mut Browser<'_>, username: &str, password: &str) -> 
     form.send(browser, &fields).await
 }
 
-async fn exists(server: &Server, username: &str) -> bool {
+async fn exists(server: &TestServer, username: &str) -> bool {
     let case = store::user::UsernameCase::Sensitive;
     store::user::find_by_username(server.app.db(), "default", username, case)
         .await
@@ -69,7 +69,7 @@ async fn a_name_that_is_taken_or_impossible_is_refused_with_a_reason() {
         );
         assert!(!answer.body.contains(NEW), "the password is not sent back");
     }
-    assert_eq!(server.sessions_of("ann").await, 0);
+    assert_eq!(server.sessions_of(ANN).await, 0);
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn where_names_ignore_case_a_name_in_other_letters_is_taken() {
 }
 
 /// A server that looks passwords up at a service which knows [`NEW`].
-async fn with_breach_service() -> Server {
+async fn with_breach_service() -> TestServer {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let service = format!("http://{}/range/", listener.local_addr().unwrap());
     let (known, rest) = identity::password::policy::breach_query(NEW);
@@ -160,7 +160,7 @@ async fn with_breach_service() -> Server {
         ("HUFU_BREACH_SERVICE", service.as_str()),
         ("HUFU_OUTBOUND_ALLOW", "127.0.0.1"),
     ];
-    Server::start_with(&variables).await
+    TestServer::for_browsers_with(&variables).await
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn a_breach_service_that_cannot_be_reached_turns_nobody_away() {
         ("HUFU_BREACH_SERVICE", service.as_str()),
         ("HUFU_OUTBOUND_ALLOW", "127.0.0.1"),
     ];
-    let server = Server::start_with(&variables).await;
+    let server = TestServer::for_browsers_with(&variables).await;
     let mut browser = Browser::new(&server);
     assert!(is_signed_in(&register(&mut browser, "carol", NEW).await));
 }

@@ -8,12 +8,12 @@ use server::first_administrator::{Welcome, prepare};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use crate::support::Server;
+use crate::support::TestServer;
 
 const PASSWORD: &str = "eight violins";
 
 /// The token of a new link.
-async fn token(server: &Server) -> String {
+async fn token(server: &TestServer) -> String {
     match prepare(&server.app).await.unwrap() {
         Welcome::Link(address) => {
             let (place, token) = address.split_once("/setup?token=").unwrap();
@@ -24,14 +24,14 @@ async fn token(server: &Server) -> String {
     }
 }
 
-async fn send(server: &Server, request: Request<Body>) -> (u16, String) {
+async fn send(server: &TestServer, request: Request<Body>) -> (u16, String) {
     let response = server.router.clone().oneshot(request).await.unwrap();
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
-async fn open(server: &Server, host: &str, token: &str) -> (u16, String) {
+async fn open(server: &TestServer, host: &str, token: &str) -> (u16, String) {
     let request = Request::builder()
         .uri(format!("/setup?token={token}"))
         .header("host", host)
@@ -54,7 +54,7 @@ fn form(token: &str, username: &str, password: &str) -> Request<Body> {
         .unwrap()
 }
 
-async fn administrators(server: &Server) -> i64 {
+async fn administrators(server: &TestServer) -> i64 {
     store::user::count(server.app.db(), "admin", None)
         .await
         .unwrap()
@@ -62,7 +62,7 @@ async fn administrators(server: &Server) -> i64 {
 
 #[tokio::test]
 async fn the_link_makes_an_administrator_once() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let token = token(&server).await;
     let (status, page) = open(&server, "localhost:3002", &token).await;
     assert_eq!(status, 200);
@@ -103,7 +103,7 @@ async fn the_link_makes_an_administrator_once() {
 
 #[tokio::test]
 async fn t54_fifty_tries_at_once_make_one_administrator() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let token = token(&server).await;
     let mut tries = JoinSet::new();
     for number in 0..50 {
@@ -122,7 +122,7 @@ async fn t54_fifty_tries_at_once_make_one_administrator() {
 
 #[tokio::test]
 async fn t54_an_earlier_link_does_not_outlive_the_first_administrator() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let token = token(&server).await;
     let mut tx = server.app.db().begin().await.unwrap();
     let made_elsewhere = identity::user::User::new("made_by_hand".into(), server.now());
@@ -137,7 +137,7 @@ async fn t54_an_earlier_link_does_not_outlive_the_first_administrator() {
 
 #[tokio::test]
 async fn a_new_link_replaces_the_old_one_and_all_end_after_a_day() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let old = token(&server).await;
     let new = token(&server).await;
     assert_eq!(open(&server, "localhost:3002", &old).await.0, 410);
@@ -150,7 +150,7 @@ async fn a_new_link_replaces_the_old_one_and_all_end_after_a_day() {
 
 #[tokio::test]
 async fn a_poor_password_or_name_keeps_the_link_alive() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let token = token(&server).await;
     for (username, password) in [("root_1", "short"), ("1st", PASSWORD), ("", "")] {
         let (status, page) = send(&server, form(&token, username, password)).await;
@@ -164,10 +164,10 @@ async fn a_poor_password_or_name_keeps_the_link_alive() {
 
 #[tokio::test]
 async fn the_link_is_worth_nothing_elsewhere_and_cannot_be_guessed() {
-    let server = Server::start().await;
+    let server = TestServer::for_browsers().await;
     let token = token(&server).await;
     assert_eq!(
-        open(&server, "localhost:3001", &token).await.0,
+        open(&server, "id.test", &token).await.0,
         410,
         "the default tenant"
     );

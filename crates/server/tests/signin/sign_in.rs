@@ -7,7 +7,7 @@ use crate::{
     fixture::{
         Form, PASSWORD, REQUEST, experience, is_signed_in, server, set_password, try_to_sign_in,
     },
-    support::{Browser, browser::parameter},
+    support::{ANN, BOB, Browser, browser::parameter},
 };
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn a_person_signs_in_with_user_name_or_email_and_password() {
         let answer = form.sign_in(&mut browser, name, PASSWORD).await;
         assert!(is_signed_in(&answer), "{name}: {}", answer.body);
         let back = browser.get(answer.location()).await.redirect();
-        assert_eq!(back.host_str(), Some("chat.example.com"));
+        assert_eq!(back.host_str(), Some("chat.test"));
         assert!(parameter(&back, "code").is_some(), "{back}");
         assert_eq!(parameter(&back, "state").as_deref(), Some("s"));
     }
@@ -60,7 +60,7 @@ async fn where_only_new_accounts_are_allowed_nobody_signs_in() {
         "{}",
         answer.location()
     );
-    assert_eq!(server.sessions_of("ann").await, 0);
+    assert_eq!(server.sessions_of(ANN).await, 0);
 }
 
 #[tokio::test]
@@ -87,9 +87,9 @@ async fn t50_the_answer_is_the_same_for_people_who_exist_and_who_do_not() {
 }
 
 /// Bob came through a provider and has no password.
-async fn set_social_only(server: &crate::support::Server) {
+async fn set_social_only(server: &crate::support::TestServer) {
     let mut tx = server.app.db().begin().await.unwrap();
-    store::user::set_password(&mut tx, "default", "bob", None, server.now())
+    store::user::set_password(&mut tx, "default", BOB, None, server.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -150,7 +150,7 @@ async fn t25_a_form_works_only_in_the_browser_that_opened_it() {
     Form::begin(&mut victim, REQUEST).await;
     let sent = form.sign_in(&mut victim, "ann", PASSWORD).await;
     assert_eq!(sent.status, 400, "nor with an interaction of its own");
-    assert_eq!(server.sessions_of("ann").await, 0);
+    assert_eq!(server.sessions_of(ANN).await, 0);
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_form_without_its_token_is_refused() {
         let answer = browser.post(&form.address, &all).await;
         assert_eq!(answer.status, 403, "{csrf:?}");
     }
-    assert_eq!(server.sessions_of("ann").await, 0);
+    assert_eq!(server.sessions_of(ANN).await, 0);
 }
 
 #[tokio::test]
@@ -184,14 +184,14 @@ async fn t30_several_tabs_sign_in_at_once() {
 #[tokio::test]
 async fn a_suspended_person_is_told_so_only_with_the_right_password() {
     let server = server().await;
-    server.suspend("ann").await;
+    server.suspend(ANN).await;
     let mut browser = Browser::new(&server);
     let right = try_to_sign_in(&mut browser, "ann", PASSWORD).await;
     assert_eq!(right.status, 403);
     let wrong = try_to_sign_in(&mut browser, "ann", "wrong trumpets").await;
     assert_eq!(wrong.status, 200);
     assert!(wrong.body.contains("name=\"password\""));
-    assert_eq!(server.sessions_of("ann").await, 0);
+    assert_eq!(server.sessions_of(ANN).await, 0);
 }
 
 #[tokio::test]
@@ -201,13 +201,13 @@ async fn an_older_hash_is_replaced_at_sign_in() {
         digest: sha256_hex(PASSWORD),
         algorithm: "SHA256".into(),
     };
-    set_password(&server, "ann", &old).await;
+    set_password(&server, ANN, &old).await;
     let mut browser = Browser::new(&server);
     for _ in 0..2 {
         assert!(is_signed_in(
             &try_to_sign_in(&mut browser, "ann", PASSWORD).await
         ));
-        let user = store::user::find(server.app.db(), "default", "ann")
+        let user = store::user::find(server.app.db(), "default", ANN)
             .await
             .unwrap()
             .unwrap();
@@ -260,7 +260,7 @@ async fn t53_endless_passwords_and_null_characters_are_nobodys() {
     let answer = form.sign_in(&mut browser, "ann", &endless).await;
     assert_eq!(answer.status, 403);
     assert!(answer.body.contains("<html"), "a page, not a bare status");
-    assert_eq!(server.sessions_of("ann").await, 0);
+    assert_eq!(server.sessions_of(ANN).await, 0);
 }
 
 #[tokio::test]
@@ -270,7 +270,7 @@ async fn t53_an_endless_password_does_not_stand_for_an_empty_one() {
         digest: sha256_hex(""),
         algorithm: "SHA256".into(),
     };
-    set_password(&server, "ann", &empty).await;
+    set_password(&server, ANN, &empty).await;
     let mut browser = Browser::new(&server);
     let answer = try_to_sign_in(&mut browser, "ann", &"a".repeat(5000)).await;
     assert_eq!(answer.status, 200);

@@ -1,20 +1,26 @@
 //! Signing in with a provider: a real one on loopback that vouches for whomever the test wants.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
+use aws_lc_rs::hmac;
 use axum::{
-    Json, Router,
+    Form, Json, Router,
     routing::{get, post},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use identity::{connector::Connector, user::User};
 use serde_json::{Value, json};
+use store::user::{Change, Changes, UsernameCase};
 use url::Url;
 
 use crate::{
     action::{SIGN_IN, act},
-    fixture::{Form, PASSWORD, REQUEST, experience, furnish, is_signed_in},
+    fixture::{self, PASSWORD, REQUEST, experience, furnish, is_signed_in},
     support::{
-        Browser, Server,
+        ANN, Browser, ENDPOINT, TestServer,
         browser::{Answer, parameter},
     },
 };
@@ -23,32 +29,51 @@ const CONNECTOR: &str = "acme00000001";
 
 /// A provider with the target `acme`, and a server that knows it.
 struct World {
-    server: Server,
+    server: TestServer,
     /// Whom the provider vouches for.
     person: Arc<Mutex<Value>>,
+    /// What its token endpoint was sent.
+    sent: Arc<Mutex<Vec<HashMap<String, String>>>>,
+    /// Its address.
+    provider: String,
 }
 
 impl World {
     async fn begin(settings: Value) -> Self {
+        Self::begin_with(settings, json!({})).await
+    }
+
+    /// The same with more members of the connector's configuration.
+    async fn begin_with(settings: Value, config: Value) -> Self {
         let person = Arc::new(Mutex::new(json!({})));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let provider = format!("http://{}", listener.local_addr().unwrap());
         let told = person.clone();
         let me = async move || Json(told.lock().unwrap().clone());
-        let token = async || Json(json!({ "access_token": "t", "expires_in": 3600 }));
+        let sent = Arc::<Mutex<Vec<_>>>::default();
+        let received = sent.clone();
+        let token = async move |Form(form): Form<HashMap<String, String>>| {
+            received.lock().unwrap().push(form);
+            Json(json!({ "access_token": "t", "expires_in": 3600 }))
+        };
         let router: Router = Router::new()
             .route("/token", post(token))
             .route("/me", get(me));
         tokio::spawn(async { axum::serve(listener, router).await });
 
         let variables = [("HUFU_OUTBOUND_ALLOW", "127.0.0.1")];
-        let server = furnish(Server::start_with(&variables).await).await;
-        connect(&server, &provider).await;
+        let server = furnish(TestServer::for_browsers_with(&variables).await).await;
+        connect(&server, &provider, config).await;
         let mut document = json!({ "socialSignInConnectorTargets": ["acme"] });
         let more = settings.as_object().unwrap().clone();
         document.as_object_mut().unwrap().extend(more);
         experience(&server, document).await;
-        Self { server, person }
+        Self {
+            server,
+            person,
+            sent,
+            provider,
+        }
     }
 
     fn vouch(&self, person: Value) {
@@ -92,14 +117,16 @@ impl World {
     }
 }
 
-async fn connect(server: &Server, provider: &str) {
-    let config = json!({
+async fn connect(server: &TestServer, provider: &str, more: Value) {
+    let mut config = json!({
         "authorizationEndpoint": format!("{provider}/auth"),
         "tokenEndpoint": format!("{provider}/token"),
         "userInfoEndpoint": format!("{provider}/me"),
         "clientId": "hufu",
         "clientSecret": "hush",
     });
+    let members = config.as_object_mut().unwrap();
+    members.extend(more.as_object().unwrap().clone());
     let connector = Connector {
         id: CONNECTOR.to_owned(),
         factory: "oauth2".to_owned(),
@@ -128,7 +155,7 @@ fn as_ann(verified: bool) -> Value {
 #[tokio::test]
 async fn a_new_person_gets_an_account_and_is_known_the_next_time() {
     let world = World::begin(json!({})).await;
-    let carol = json!({ "id": "7", "name": "Carol", "email": "Carol@example.com", "email_verified": true, "sub": "ann" });
+    let carol = json!({ "id": "7", "name": "Carol", "email": "Carol@example.com", "email_verified": true, "sub": ANN });
     for _ in 0..2 {
         let mut browser = Browser::new(&world.server);
         let answer = world.arrive(&mut browser, carol.clone()).await;
@@ -140,7 +167,7 @@ async fn a_new_person_gets_an_account_and_is_known_the_next_time() {
     let made = world.owner("7").await.unwrap();
     assert_eq!(made.name.as_deref(), Some("Carol"));
     assert_eq!(made.primary_email.as_deref(), Some("carol@example.com"));
-    assert_ne!(made.id, "ann", "t34: the provider does not choose the id");
+    assert_ne!(made.id, ANN, "t34: the provider does not choose the id");
 }
 
 #[tokio::test]
@@ -153,9 +180,74 @@ async fn t31_an_unproven_address_neither_links_nor_becomes_the_account_s() {
         let answer = world.arrive(&mut browser, person).await;
         assert!(is_signed_in(&answer), "{}", answer.body);
         let made = world.owner(identity).await.unwrap();
-        assert_ne!(made.id, "ann");
+        assert_ne!(made.id, ANN);
         assert_eq!(made.primary_email, None);
     }
+}
+
+/// Gives bob a number, and says what the provider says of somebody with it.
+async fn as_bob(world: &World, verified: bool) -> Value {
+    let server = &world.server;
+    let changes = Changes {
+        primary_phone: Change::To(Some("4930123456".to_owned())),
+        ..Changes::default()
+    };
+    let case = UsernameCase::Insensitive;
+    let mut tx = server.app.db().begin().await.unwrap();
+    store::user::update(&mut tx, "default", "bob", &changes, case, server.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    json!({ "id": 44, "phone": "+49 (30) 123-456", "phone_number_verified": verified })
+}
+
+#[tokio::test]
+async fn t31_a_number_links_and_becomes_the_account_s_as_an_address_does() {
+    let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
+    let world = World::begin(automatic).await;
+    let unproven = as_bob(&world, false).await;
+    let mut national = as_bob(&world, true).await;
+    national["id"] = 45.into();
+    national["phone"] = "4930123456".into();
+    for (person, identity) in [(unproven, "44"), (national, "45")] {
+        let mut browser = Browser::new(&world.server);
+        let answer = world.arrive(&mut browser, person).await;
+        assert!(is_signed_in(&answer), "{}", answer.body);
+        let made = world.owner(identity).await.unwrap();
+        assert_ne!(made.id, "bob");
+        assert_eq!(made.primary_phone, None);
+    }
+    let mut proven = as_bob(&world, true).await;
+    proven["id"] = 46.into();
+    let mut browser = Browser::new(&world.server);
+    assert!(is_signed_in(&world.arrive(&mut browser, proven).await));
+    assert_eq!(world.owner("46").await.unwrap().id, "bob");
+    let new = json!({ "id": 47, "phone": "+1 555 0109999", "phone_verified": "true" });
+    let mut browser = Browser::new(&world.server);
+    assert!(is_signed_in(&world.arrive(&mut browser, new).await));
+    let made = world.owner("47").await.unwrap();
+    assert_eq!(made.primary_phone.as_deref(), Some("15550109999"));
+    assert_eq!(made.identities["acme"].details["phone"], "+1 555 0109999");
+}
+
+#[tokio::test]
+async fn t31_an_address_and_a_number_of_two_people_link_neither_without_a_password() {
+    let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
+    let world = World::begin(automatic).await;
+    let mut both = as_bob(&world, true).await;
+    both["email"] = "ann@example.com".into();
+    both["email_verified"] = true.into();
+    let mut browser = Browser::new(&world.server);
+    let asked = world.arrive(&mut browser, both).await;
+    let form = fixture::Form::open(&mut browser, asked.location()).await;
+    let page = browser.get(asked.location()).await;
+    assert!(page.body.contains("value=\"+4930123456\""), "{}", page.body);
+    assert!(page.body.contains("Phone number"), "{}", page.body);
+    assert!(!page.body.contains("ann@example.com"), "{}", page.body);
+    assert!(world.owner("44").await.is_none());
+    let right = form.send(&mut browser, &[("password", PASSWORD)]).await;
+    assert!(is_signed_in(&right), "{}", right.body);
+    assert_eq!(world.owner("44").await.unwrap().id, "bob");
 }
 
 #[tokio::test]
@@ -168,12 +260,8 @@ async fn t32_the_account_s_password_proves_that_both_belong_together() {
         "{}",
         asked.location()
     );
-    assert_eq!(
-        world.server.sessions_of("ann").await,
-        0,
-        "not signed in yet"
-    );
-    let form = Form::open(&mut browser, asked.location()).await;
+    assert_eq!(world.server.sessions_of(ANN).await, 0, "not signed in yet");
+    let form = fixture::Form::open(&mut browser, asked.location()).await;
 
     let wrong = form
         .send(&mut browser, &[("password", "wrong trumpets")])
@@ -182,7 +270,7 @@ async fn t32_the_account_s_password_proves_that_both_belong_together() {
     assert!(world.owner("42").await.is_none());
     let right = form.send(&mut browser, &[("password", PASSWORD)]).await;
     assert!(is_signed_in(&right), "{}", right.body);
-    assert_eq!(world.owner("42").await.unwrap().id, "ann");
+    assert_eq!(world.owner("42").await.unwrap().id, ANN);
 
     let mut later = Browser::new(&world.server);
     assert!(is_signed_in(&world.arrive(&mut later, as_ann(false)).await));
@@ -195,7 +283,7 @@ async fn t32_a_proof_serves_one_link_in_one_sign_in() {
     let mut browser = Browser::new(&world.server);
     let asked = world.arrive(&mut browser, as_ann(true)).await;
     let link = asked.location().to_owned();
-    let form = Form::open(&mut browser, &link).await;
+    let form = fixture::Form::open(&mut browser, &link).await;
 
     let mut thief = Browser::new(&world.server);
     assert_eq!(
@@ -204,7 +292,7 @@ async fn t32_a_proof_serves_one_link_in_one_sign_in() {
             .status,
         400
     );
-    let other = Form::begin(&mut browser, REQUEST).await;
+    let other = fixture::Form::begin(&mut browser, REQUEST).await;
     let (_, query) = other.address.split_once('?').unwrap();
     let elsewhere = browser
         .get(&format!("/social/link/{CONNECTOR}?{query}"))
@@ -217,7 +305,7 @@ async fn t32_a_proof_serves_one_link_in_one_sign_in() {
         &form.send(&mut browser, &[("password", PASSWORD)]).await
     ));
     let mut tx = world.server.app.db().begin().await.unwrap();
-    store::user::unlink(&mut tx, "default", "ann", "acme")
+    store::user::unlink(&mut tx, "default", ANN, "acme")
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -232,7 +320,7 @@ async fn t47_guesses_at_the_link_count_like_any_others() {
     let world = World::begin(policy).await;
     let mut browser = Browser::new(&world.server);
     let asked = world.arrive(&mut browser, as_ann(true)).await;
-    let form = Form::open(&mut browser, asked.location()).await;
+    let form = fixture::Form::open(&mut browser, asked.location()).await;
     for _ in 0..2 {
         form.send(&mut browser, &[("password", "wrong trumpets")])
             .await;
@@ -248,7 +336,7 @@ async fn a_link_can_be_proven_where_people_sign_in_by_user_name_only() {
     let world = World::begin(json!({ "signIn": { "methods": methods } })).await;
     let mut browser = Browser::new(&world.server);
     let asked = world.arrive(&mut browser, as_ann(true)).await;
-    let form = Form::open(&mut browser, asked.location()).await;
+    let form = fixture::Form::open(&mut browser, asked.location()).await;
     assert!(is_signed_in(
         &form.send(&mut browser, &[("password", PASSWORD)]).await
     ));
@@ -262,7 +350,7 @@ async fn a_proven_address_links_at_once_where_the_operator_said_so() {
     assert!(is_signed_in(
         &world.arrive(&mut browser, as_ann(true)).await
     ));
-    assert_eq!(world.owner("42").await.unwrap().id, "ann");
+    assert_eq!(world.owner("42").await.unwrap().id, ANN);
     assert_eq!(world.people().await, 2);
 }
 
@@ -328,7 +416,7 @@ async fn a_provider_s_no_leads_back_to_the_sign_in_page() {
 async fn a_suspended_person_does_not_come_in_through_a_provider() {
     let automatic = json!({ "socialSignIn": { "automaticAccountLinking": true } });
     let world = World::begin(automatic).await;
-    world.server.suspend("ann").await;
+    world.server.suspend(ANN).await;
     let mut browser = Browser::new(&world.server);
     assert_eq!(world.arrive(&mut browser, as_ann(true)).await.status, 403);
     assert!(world.owner("42").await.is_none());
@@ -379,6 +467,51 @@ async fn t45_what_a_provider_says_is_shown_as_text() {
     assert!(!page.body.contains("<script>alert"), "{}", page.body);
 }
 
+/// RFC 7523 §3, as a receiver checks it that knows the secret.
+#[tokio::test]
+async fn a_secret_proves_hufu_without_being_sent() {
+    for (name, function) in [
+        ("HS256", hmac::HMAC_SHA256),
+        ("HS384", hmac::HMAC_SHA384),
+        ("HS512", hmac::HMAC_SHA512),
+    ] {
+        let config = json!({
+            "tokenEndpointAuthMethod": "client_secret_jwt", "clientSecretJwtSigningAlgorithm": name,
+        });
+        let world = World::begin_with(json!({}), config).await;
+        let mut browser = Browser::new(&world.server);
+        let answer = world.arrive(&mut browser, json!({ "id": 7 })).await;
+        assert!(is_signed_in(&answer), "{}", answer.body);
+        let sent = world.sent.lock().unwrap().clone();
+        let [form] = sent.as_slice() else {
+            panic!("{sent:?}")
+        };
+        assert!(!form.contains_key("client_secret"), "{form:?}");
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        assert_eq!(form["client_assertion_type"], kind);
+        let (signed, tag) = form["client_assertion"].rsplit_once('.').unwrap();
+        let tag = URL_SAFE_NO_PAD.decode(tag).unwrap();
+        let key = hmac::Key::new(function, b"hush");
+        assert!(
+            hmac::verify(&key, signed.as_bytes(), &tag).is_ok(),
+            "{name}"
+        );
+        let part = |place: usize| -> Value {
+            let segment = signed.split('.').nth(place).unwrap();
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(segment).unwrap()).unwrap()
+        };
+        assert_eq!(part(0), json!({ "alg": name, "typ": "JWT" }));
+        let (claims, now) = (part(1), world.server.now());
+        let jti = claims["jti"].as_str().unwrap();
+        assert!(jti.len() > 20 && !jti.contains(&form["code"]), "{jti}");
+        let expected = json!({
+            "iss": "hufu", "sub": "hufu", "aud": format!("{}/token", world.provider), "jti": jti,
+            "iat": now, "exp": now.plus(300),
+        });
+        assert_eq!(claims, expected);
+    }
+}
+
 #[tokio::test]
 async fn direct_sign_in_passes_the_page() {
     let world = World::begin(json!({})).await;
@@ -409,12 +542,49 @@ async fn social_only_hides_the_password() {
 }
 
 #[tokio::test]
+async fn a_button_shows_the_provider_s_own_name_and_logos() {
+    let world = World::begin(json!({})).await;
+    let (db, vault) = (world.server.app.db(), world.server.app.vault());
+    let found = store::connector::find(db, vault, "default", CONNECTOR).await;
+    let changed = Connector {
+        logo: Some("https://acme.test/logo.svg".to_owned()),
+        logo_dark: Some("https://acme.test/dark.svg".to_owned()),
+        name: "Acme \"SSO\" <b>".into(),
+        ..found.unwrap().unwrap()
+    };
+    let mut tx = db.begin().await.unwrap();
+    store::connector::update(&mut tx, vault, "default", &changed)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for is_dark_mode_enabled in [true, false] {
+        let color = json!({ "primaryColor": "#6139f6", "darkPrimaryColor": "#8768f8", "isDarkModeEnabled": is_dark_mode_enabled });
+        let settings = json!({ "color": color, "socialSignInConnectorTargets": ["acme"] });
+        experience(&world.server, settings).await;
+        world.server.app.reload().await.unwrap();
+        let mut browser = Browser::new(&world.server);
+        let sent = browser.get(&format!("/oidc/auth?{REQUEST}")).await;
+        let page = browser.get(sent.location()).await.body;
+        assert!(
+            page.contains("src=\"https://acme.test/logo.svg\""),
+            "{page}"
+        );
+        let dark = "srcset=\"https://acme.test/dark.svg\" media=\"(prefers-color-scheme: dark)\"";
+        assert_eq!(page.contains(dark), is_dark_mode_enabled, "{page}");
+        assert!(
+            page.contains("Acme &#34;SSO&#34; &#60;b&#62;"),
+            "t45: {page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_posts_its_answer_is_heard() {
     let world = World::begin(json!({})).await;
     let mut browser = Browser::new(&world.server);
     let back = world.leave(&mut browser).await;
     world.vouch(json!({ "id": 7 }));
-    let address = Url::parse(&format!("http://localhost:3001{back}")).unwrap();
+    let address = Url::parse(&format!("{ENDPOINT}{back}")).unwrap();
     let state = parameter(&address, "state").unwrap();
     // Lax cookies do not come with a form from elsewhere.
     let mut without_cookies = Browser::new(&world.server);

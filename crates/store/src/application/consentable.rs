@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    db::{Source, on},
-    error::StoreError,
-};
+use crate::{db::Source, error::StoreError, statement::Statement};
 
-/// What one application may ask for; names, not ids.
+/// What one application, or every client without a registration, may ask for; names, not ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Consentable {
     /// Scopes about the person.
@@ -46,21 +43,45 @@ fn entry(map: &mut BTreeMap<String, Vec<String>>, indicator: String) -> &mut Vec
     map.entry(indicator).or_default()
 }
 
-/// Every scope of every application of every tenant.
+/// Every scope of every application of every tenant, and with an empty `application_id` those of clients that are known by their
+/// metadata document.
 pub(crate) async fn load(source: impl Source) -> Result<Vec<Row>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, application_id, CAST(0 AS BIGINT) AS kind, '' AS indicator, user_scope AS name \
-            FROM application_user_consent_user_scopes \
-        UNION ALL SELECT c.tenant_id, c.application_id, 1, '', s.name \
-            FROM application_user_consent_organization_scopes c JOIN organization_scopes s \
-            ON s.tenant_id = c.tenant_id AND s.id = c.organization_scope_id \
-        UNION ALL SELECT c.tenant_id, c.application_id, 2, r.indicator, s.name \
-            FROM application_user_consent_resource_scopes c \
-            JOIN scopes s ON s.tenant_id = c.tenant_id AND s.id = c.scope_id \
-            JOIN resources r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id \
-        UNION ALL SELECT c.tenant_id, c.application_id, 3, r.indicator, s.name \
-            FROM application_user_consent_organization_resource_scopes c \
-            JOIN scopes s ON s.tenant_id = c.tenant_id AND s.id = c.scope_id \
-            JOIN resources r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id \
-        ORDER BY 1, 2, 3, 4, 5";
-    Ok(on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?)
+    let mut statement = Statement::new("");
+    kinds(&mut statement, "application", "c.application_id");
+    statement.push(" UNION ALL ");
+    kinds(&mut statement, "cimd", "''");
+    statement.push(" ORDER BY 1, 2, 3, 4, 5");
+    statement.all(source).await
+}
+
+/// The four kinds of scopes out of the tables with this prefix.
+fn kinds(statement: &mut Statement, prefix: &'static str, owner: &'static str) {
+    const SCOPES: &str = "JOIN scopes s ON s.tenant_id = c.tenant_id AND s.id = c.scope_id \
+        JOIN resources r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id";
+    let rows = [
+        (
+            "CAST(0 AS BIGINT) AS kind, '' AS indicator, c.user_scope AS name",
+            "user_scopes",
+            "",
+        ),
+        (
+            "1, '', s.name",
+            "organization_scopes",
+            "JOIN organization_scopes s ON s.tenant_id = c.tenant_id AND s.id = c.organization_scope_id",
+        ),
+        ("2, r.indicator, s.name", "resource_scopes", SCOPES),
+        (
+            "3, r.indicator, s.name",
+            "organization_resource_scopes",
+            SCOPES,
+        ),
+    ];
+    for (index, (columns, table, joins)) in rows.into_iter().enumerate() {
+        statement.push(if index > 0 { " UNION ALL " } else { "" });
+        statement.push("SELECT c.tenant_id, ").push(owner);
+        statement.push(" AS application_id, ").push(columns);
+        statement.push(" FROM ").push(prefix);
+        statement.push("_user_consent_").push(table);
+        statement.push(" c ").push(joins);
+    }
 }

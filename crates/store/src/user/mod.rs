@@ -22,8 +22,8 @@ pub use self::{
     made::{made, total},
     page::{FIELDS, Wanted, page},
     write::{
-        Change, Changes, delete, insert, lock, rehash_password, set_password, set_suspended,
-        signed_in, update,
+        Change, Changes, SignedInTo, delete, insert, lock, rehash_password, set_password,
+        set_suspended, signed_in, update,
     },
 };
 

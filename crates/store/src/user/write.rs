@@ -41,12 +41,12 @@ pub(super) async fn insert_row(
 ) -> Result<bool, StoreError> {
     const STRICT: &str = "INSERT INTO users (tenant_id, id, username, username_key, primary_email, \
         primary_email_key, primary_phone, password_digest, password_algorithm, password_updated_at, name, name_key, \
-        avatar, profile, custom_data, application_id, is_suspended, last_sign_in_at, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        avatar, profile, custom_data, application_id, cimd_client_id, is_suspended, last_sign_in_at, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     const LENIENT: &str = "INSERT INTO users (tenant_id, id, username, username_key, primary_email, \
         primary_email_key, primary_phone, password_digest, password_algorithm, password_updated_at, name, name_key, \
-        avatar, profile, custom_data, application_id, is_suspended, last_sign_in_at, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+        avatar, profile, custom_data, application_id, cimd_client_id, is_suspended, last_sign_in_at, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
         ON CONFLICT DO NOTHING";
     let profile = json::write("users.profile", &user.profile)?;
     let custom_data = json::write("users.custom_data", &user.custom_data)?;
@@ -61,7 +61,7 @@ pub(super) async fn insert_row(
         .bind(password.map(|_| user.created_at.0))
         .bind(&user.name).bind(user.name.as_deref().map(key))
         .bind(&user.avatar).bind(profile).bind(custom_data).bind(&user.application_id)
-        .bind(user.is_suspended).bind(user.last_sign_in_at.map(|time| time.0))
+        .bind(&user.cimd_client_id).bind(user.is_suspended).bind(user.last_sign_in_at.map(|time| time.0))
         .bind(user.created_at.0).bind(user.updated_at.0)
         .execute(conn).await.map(|done| done.rows_affected()))?;
     Ok(rows > 0)
@@ -212,17 +212,33 @@ pub async fn set_suspended(
     Ok(rows > 0)
 }
 
-/// Notes a sign-in, and the application when it is the first the person came through.
+/// What a person signs in to.
+#[derive(Clone, Copy, Debug)]
+pub enum SignedInTo<'a> {
+    /// A registered application.
+    Application(&'a str),
+    /// A client that is known by its metadata document.
+    Document(&'a str),
+}
+
+/// Notes a sign-in, and what the person signed in to when it is the first that they came through.
 pub async fn signed_in(
     tx: &mut Tx,
     tenant_id: &str,
     id: &str,
-    application_id: Option<&str>,
+    to: SignedInTo<'_>,
     now: Time,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE users SET last_sign_in_at = $3, application_id = COALESCE(application_id, $4) \
+    const SQL: &str = "UPDATE users SET last_sign_in_at = $3, \
+        application_id = CASE WHEN cimd_client_id IS NULL THEN COALESCE(application_id, $4) ELSE application_id END, \
+        cimd_client_id = CASE WHEN application_id IS NULL THEN COALESCE(cimd_client_id, $5) ELSE cimd_client_id END \
         WHERE tenant_id = $1 AND id = $2";
-    on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id).bind(now.0).bind(application_id)
+    let (application_id, cimd_client_id) = match to {
+        SignedInTo::Application(id) => (Some(id), None),
+        SignedInTo::Document(id) => (None, Some(id)),
+    };
+    on!(tx, conn => sqlx::query(SQL).bind(tenant_id).bind(id).bind(now.0)
+        .bind(application_id).bind(cimd_client_id)
         .execute(conn).await.map(drop))?;
     Ok(())
 }

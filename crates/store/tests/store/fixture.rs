@@ -52,6 +52,7 @@ pub(crate) fn user(name: &str) -> User {
         profile: Map::new(),
         custom_data: Map::new(),
         application_id: None,
+        cimd_client_id: None,
         is_suspended: false,
         last_sign_in_at: None,
         created_at: NOW,

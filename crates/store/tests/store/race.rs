@@ -38,7 +38,7 @@ store::on_both!(
 const RACERS: usize = 50;
 
 /// What each of fifty tasks came to, all let go at the same moment.
-async fn race<T, W>(db: &TestDb, work: impl Fn(Db, usize) -> W) -> Vec<T>
+pub(crate) async fn race<T, W>(db: &TestDb, work: impl Fn(Db, usize) -> W) -> Vec<T>
 where
     T: Send + 'static,
     W: Future<Output = T> + Send + 'static,

@@ -6,7 +6,9 @@ use store::{
     Db, Page, StoreError,
     cookie_key::CookieKey,
     search::Search,
-    seed::{ADMIN_TENANT, DEFAULT_TENANT, MANAGEMENT_API, Seed, Seeded, TenantSeed, is_seeded},
+    seed::{
+        ADMIN_TENANT, DEFAULT_TENANT, MANAGEMENT_API, Seed, Seeded, Seedling, TenantSeed, is_seeded,
+    },
     testing::{TestDb, vault},
     user::UsernameCase,
 };
@@ -24,6 +26,7 @@ store::on_both!(
     a_user_of_the_admin_tenant_gets_the_role_user,
     administrators_have_organizations_and_everybody_an_account_center,
     what_an_earlier_release_did_not_seed_is_added_once,
+    what_came_with_the_server_is_known,
 );
 
 pub(crate) async fn seed(db: &Db, skip_when_exists: bool) -> Result<Seeded, StoreError> {
@@ -207,6 +210,66 @@ async fn what_an_earlier_release_did_not_seed_is_added_once(db: TestDb) {
             .await
             .unwrap();
         check_organizations(&db).await;
+    }
+    db.remove().await;
+}
+
+async fn what_came_with_the_server_is_known(db: TestDb) {
+    seed(&db, false).await.unwrap();
+    for (tenant, expected) in [(DEFAULT_TENANT, 3), (ADMIN_TENANT, 25)] {
+        let mut seedlings = 0;
+        let mut check = |seedling: Seedling<'_>| {
+            assert!(seedling.is_seeded(tenant), "{tenant} {seedling:?}");
+            seedlings += 1;
+        };
+        let applications = store::application::list(&*db, tenant, None, 99, 0).await;
+        for it in applications.unwrap() {
+            check(Seedling::Application {
+                id: &it.id,
+                name: &it.name,
+            });
+        }
+        for it in store::resource::list(&*db, tenant).await.unwrap() {
+            check(Seedling::Resource(&it.indicator));
+        }
+        for it in store::role::list(&*db, tenant).await.unwrap() {
+            check(Seedling::Role(&it.name));
+        }
+        for it in store::organization::list(&*db, tenant).await.unwrap() {
+            check(Seedling::Organization(&it.id));
+        }
+        for it in store::organization_role::list(&*db, tenant).await.unwrap() {
+            check(Seedling::OrganizationRole(&it.name));
+        }
+        for it in store::organization_scope::list(&*db, tenant).await.unwrap() {
+            check(Seedling::OrganizationScope(&it.name));
+        }
+        assert_eq!(seedlings, expected, "{tenant}");
+    }
+    // In another tenant the same names are an operator's own.
+    for own in [
+        Seedling::Application {
+            id: "admin-console",
+            name: "Cloud Service",
+        },
+        Seedling::Resource("https://cloud.logto.io/api"),
+        Seedling::Resource("https://api.example.com"),
+        Seedling::Role("user"),
+        Seedling::Organization("t-default"),
+        Seedling::OrganizationRole("admin"),
+        Seedling::OrganizationScope("manage:tenant"),
+    ] {
+        assert!(!own.is_seeded(DEFAULT_TENANT), "{own:?}");
+    }
+    for own in [
+        Seedling::Application {
+            id: "own",
+            name: "Own",
+        },
+        Seedling::Role("Logto Management API access"),
+        Seedling::Organization("own"),
+    ] {
+        assert!(!own.is_seeded(ADMIN_TENANT), "{own:?}");
     }
     db.remove().await;
 }

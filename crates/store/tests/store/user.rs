@@ -342,14 +342,26 @@ async fn deletion_takes_everything_along(db: TestDb) {
 }
 
 async fn the_first_application_is_remembered(db: TestDb) {
+    use store::user::SignedInTo::{Application, Document};
+    const ID: &str = "https://mcp.example.com/client.json";
     ann(&db).await;
-    commit!(db, tx => store::user::signed_in(&mut tx, TENANT, "ann", Some("chat"), NOW));
-    commit!(db, tx => store::user::signed_in(&mut tx, TENANT, "ann", Some("other"), NOW.plus(5)));
-    let ann = store::user::find(&*db, TENANT, "ann")
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(ann.application_id.as_deref(), Some("chat"));
-    assert_eq!(ann.last_sign_in_at, Some(NOW.plus(5)));
+    commit!(db, tx => insert(&mut tx, &user("bob")));
+    for (name, to) in [
+        ("ann", Application("chat")),
+        ("ann", Application("other")),
+        ("ann", Document(ID)),
+        ("bob", Document(ID)),
+        ("bob", Application("chat")),
+        ("bob", Document("https://other.example.com/")),
+    ] {
+        commit!(db, tx => store::user::signed_in(&mut tx, TENANT, name, to, NOW.plus(5)));
+    }
+    for (name, application, document) in [("ann", Some("chat"), None), ("bob", None, Some(ID))] {
+        let found = store::user::find(&*db, TENANT, name).await.unwrap();
+        let found = found.unwrap();
+        assert_eq!(found.application_id.as_deref(), application);
+        assert_eq!(found.cimd_client_id.as_deref(), document);
+        assert_eq!(found.last_sign_in_at, Some(NOW.plus(5)));
+    }
     db.remove().await;
 }

@@ -21,7 +21,7 @@ use crate::{
 /// What may change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct AccountCenterChange {
+pub(crate) struct AccountCenterChange {
     enabled: Option<bool>,
     /// Those that are left out stay as they are.
     fields: Option<Fields>,
@@ -68,7 +68,14 @@ pub(super) async fn update(
     Ok(Json(AccountCenterView::new(tenant, Some(settings))))
 }
 
-fn changed(mut settings: Settings, change: AccountCenterChange) -> Result<Settings, Refused> {
+/// The settings with a change, if that can be.
+///
+/// # Errors
+/// When an address is none.
+pub(crate) fn changed(
+    mut settings: Settings,
+    change: AccountCenterChange,
+) -> Result<Settings, Refused> {
     settings.enabled = change.enabled.unwrap_or(settings.enabled);
     if let Some(fields) = change.fields {
         settings.fields.extend(fields.said());

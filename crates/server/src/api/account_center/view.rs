@@ -21,7 +21,7 @@ pub struct AccountCenterView {
 /// The settings, as they are stored.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     pub(super) enabled: bool,
     /// By name of the field; what is left out is off.
     #[schema(value_type = Fields)]
@@ -37,7 +37,7 @@ pub(super) struct Settings {
 
 /// What people may do with a field.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
-pub(super) enum Access {
+pub(crate) enum Access {
     /// Neither see nor change it.
     Off,
     /// See it.
@@ -78,6 +78,23 @@ pub(super) struct Fields {
     trusted_device: Option<Access>,
 }
 
+/// Their names.
+pub(crate) const FIELDS: [&str; 13] = [
+    "name",
+    "avatar",
+    "profile",
+    "email",
+    "phone",
+    "password",
+    "username",
+    "social",
+    "customData",
+    "mfa",
+    "passkey",
+    "session",
+    "trustedDevice",
+];
+
 impl Fields {
     /// Those that say something, by name.
     pub(super) fn said(&self) -> BTreeMap<String, Access> {
@@ -87,7 +104,7 @@ impl Fields {
 
 /// The name of a profile field.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub(super) struct FieldName {
+pub(crate) struct FieldName {
     pub(super) name: String,
 }
 
@@ -104,16 +121,38 @@ impl AccountCenterView {
 
 impl Settings {
     /// What is stored; what does not read is as at the beginning.
-    pub(super) fn read(stored: Option<Map<String, Value>>) -> Self {
+    pub(crate) fn read(stored: Option<Map<String, Value>>) -> Self {
         let stored = Value::Object(stored.unwrap_or_default());
         serde_json::from_value(stored).unwrap_or_default()
     }
 
     /// What is stored of it.
-    pub(super) fn write(&self) -> Map<String, Value> {
+    pub(crate) fn write(&self) -> Map<String, Value> {
         match json!(self) {
             Value::Object(members) => members,
             _ => Map::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::{FIELDS, Fields};
+
+    #[test]
+    fn every_field_has_its_name() {
+        let all: Map<String, Value> = FIELDS
+            .iter()
+            .map(|name| ((*name).to_owned(), "Edit".into()))
+            .collect();
+        let fields: Fields = serde_json::from_value(Value::Object(all)).unwrap();
+        let Value::Object(known) = serde_json::to_value(&fields).unwrap() else {
+            panic!("fields are an object");
+        };
+        assert_eq!(known.len(), FIELDS.len());
+        let everything = serde_json::to_string(&fields).unwrap();
+        assert!(!everything.contains("Off"), "{everything}");
     }
 }

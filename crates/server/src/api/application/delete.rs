@@ -21,8 +21,12 @@ pub(super) async fn delete(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
+    let tenant = &caller.tenant.id;
     let mut tx = caller.begin(&app).await?;
-    application::delete(&mut tx, &caller.tenant.id, &id).await?;
+    if let Some(found) = store::application::find(&mut tx, tenant, &id).await? {
+        application::not_saml(found.kind)?;
+    }
+    application::delete(&mut tx, tenant, &id).await?;
     app.commit(tx).await?;
     Ok(StatusCode::NO_CONTENT)
 }

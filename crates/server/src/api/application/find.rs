@@ -10,7 +10,8 @@ use super::ApplicationView;
 use crate::{api::caller::Caller, app::App, builtin, error::ApiError, operation};
 
 /// The role of applications that may manage the tenant.
-pub(super) const ADMIN_ROLE: &str = "admin-role";
+/// The server's own role of applications that manage the tenant.
+pub(crate) const ADMIN_ROLE: &str = "admin-role";
 
 /// One application; the built-in ones have no row and are shown nevertheless.
 #[utoipa::path(

@@ -70,6 +70,7 @@ pub(super) async fn update(
         .transpose()?;
     let mut tx = caller.begin(&app).await?;
     let mut held = application::find(&mut tx, tenant, &id).await?;
+    application::not_saml(held.kind)?;
     if let Some(name) = change.name {
         held.name = name.into();
     }

@@ -3,7 +3,7 @@
 use protocol::client::ApplicationType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::application::Application;
+use store::application::{Application, OidcClientMetadata};
 use utoipa::ToSchema;
 
 use super::metadata::{Addresses, Settings, members};
@@ -42,7 +42,7 @@ pub struct ApplicationView {
 /// The kind of an application.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[schema(as = ApplicationType)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Native,
     #[serde(rename = "SPA")]
     Spa,
@@ -69,9 +69,14 @@ impl From<Kind> for ApplicationType {
 impl ApplicationView {
     /// The application of a tenant.
     pub fn new(tenant_id: &str, application: Application) -> Self {
+        // What an importer left there of a SAML application is none of the caller's business.
+        let addresses = match application.kind {
+            ApplicationType::Saml => OidcClientMetadata::default(),
+            _ => application.oidc_client_metadata,
+        };
         Self {
             tenant_id: tenant_id.to_owned(),
-            oidc_client_metadata: members(&application.oidc_client_metadata),
+            oidc_client_metadata: members(&addresses),
             custom_client_metadata: members(&application.custom_client_metadata),
             id: application.id,
             name: application.name,

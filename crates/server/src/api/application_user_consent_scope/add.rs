@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 use store::{Tx, organization_scope, relation, resource::find_scopes};
 use utoipa::ToSchema;
 
-use super::kind::{ScopeKind, UserScope};
+use super::kind::{ScopeKind, UserScope, Whose};
 use crate::{
     api::{caller::Caller, input::Input, list::Ids},
     app::App,
@@ -24,7 +24,7 @@ use crate::{
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
 #[expect(clippy::struct_field_names, reason = "Logto's API spells them so")]
-pub(super) struct Added {
+pub(in crate::api) struct Added {
     organization_scopes: Ids,
     resource_scopes: Ids,
     organization_resource_scopes: Ids,
@@ -51,7 +51,19 @@ pub(super) async fn add(
     let tenant = &caller.tenant.id;
     let mut tx = caller.begin(&app).await?;
     operation::application::find_third_party(&mut tx, tenant, &id).await?;
-    check(&mut tx, tenant, &body).await?;
+    let_ask(&mut tx, tenant, Whose::Application(&id), &body).await?;
+    app.commit(tx).await?;
+    Ok((StatusCode::CREATED, "Created"))
+}
+
+/// Writes down what may be asked for from now on.
+pub(in crate::api) async fn let_ask(
+    tx: &mut Tx,
+    tenant: &str,
+    whose: Whose<'_>,
+    body: &Added,
+) -> Result<(), OperationError> {
+    check(tx, tenant, body).await?;
     let user_scopes: Vec<String> = body
         .user_scopes
         .iter()
@@ -66,10 +78,9 @@ pub(super) async fn add(
         ),
         (ScopeKind::UserScopes, &user_scopes),
     ] {
-        relation::add(&mut tx, kind.relation(), tenant, &[&id], added).await?;
+        relation::add(tx, kind.relation(whose), tenant, &whose.parent(), added).await?;
     }
-    app.commit(tx).await?;
-    Ok((StatusCode::CREATED, "Created"))
+    Ok(())
 }
 
 /// Whether the scopes exist, and none of them opens the Management API (T39).

@@ -2,17 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 use store::relation::{
-    CONSENT_ORGANIZATION_RESOURCE_SCOPES, CONSENT_ORGANIZATION_SCOPES, CONSENT_RESOURCE_SCOPES,
-    CONSENT_USER_SCOPES, Relation,
+    CIMD_ORGANIZATION_RESOURCE_SCOPES, CIMD_ORGANIZATION_SCOPES, CIMD_RESOURCE_SCOPES,
+    CIMD_USER_SCOPES, CONSENT_ORGANIZATION_RESOURCE_SCOPES, CONSENT_ORGANIZATION_SCOPES,
+    CONSENT_RESOURCE_SCOPES, CONSENT_USER_SCOPES, Relation,
 };
 use utoipa::ToSchema;
+
+/// Whose scopes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::api) enum Whose<'a> {
+    /// Those of a third-party application.
+    Application(&'a str),
+    /// Those of all clients that are known by their metadata document.
+    Cimd,
+}
+
+impl<'a> Whose<'a> {
+    /// What stands before a scope in the tables.
+    pub(super) fn parent(self) -> Vec<&'a str> {
+        match self {
+            Self::Application(id) => vec![id],
+            Self::Cimd => Vec::new(),
+        }
+    }
+}
 
 /// A kind, as it stands in a path.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[schema(as = ApplicationUserConsentScopeType)]
 #[serde(rename_all = "kebab-case")]
 #[expect(clippy::enum_variant_names, reason = "Logto's API spells them so")]
-pub(super) enum ScopeKind {
+pub(in crate::api) enum ScopeKind {
     OrganizationScopes,
     ResourceScopes,
     OrganizationResourceScopes,
@@ -21,12 +41,19 @@ pub(super) enum ScopeKind {
 
 impl ScopeKind {
     /// Where they are stored.
-    pub(super) const fn relation(self) -> Relation {
-        match self {
-            Self::OrganizationScopes => CONSENT_ORGANIZATION_SCOPES,
-            Self::ResourceScopes => CONSENT_RESOURCE_SCOPES,
-            Self::OrganizationResourceScopes => CONSENT_ORGANIZATION_RESOURCE_SCOPES,
-            Self::UserScopes => CONSENT_USER_SCOPES,
+    pub(super) const fn relation(self, whose: Whose<'_>) -> Relation {
+        let (of_application, of_documents) = match self {
+            Self::OrganizationScopes => (CONSENT_ORGANIZATION_SCOPES, CIMD_ORGANIZATION_SCOPES),
+            Self::ResourceScopes => (CONSENT_RESOURCE_SCOPES, CIMD_RESOURCE_SCOPES),
+            Self::OrganizationResourceScopes => (
+                CONSENT_ORGANIZATION_RESOURCE_SCOPES,
+                CIMD_ORGANIZATION_RESOURCE_SCOPES,
+            ),
+            Self::UserScopes => (CONSENT_USER_SCOPES, CIMD_USER_SCOPES),
+        };
+        match whose {
+            Whose::Application(_) => of_application,
+            Whose::Cimd => of_documents,
         }
     }
 }

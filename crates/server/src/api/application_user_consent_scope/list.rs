@@ -8,12 +8,12 @@ use axum::{
 };
 use serde::Serialize;
 use store::{
-    organization_scope, relation,
+    Db, StoreError, organization_scope, relation,
     resource::{Resource, Scope, find_scopes},
 };
 use utoipa::ToSchema;
 
-use super::kind::ScopeKind;
+use super::kind::{ScopeKind, Whose};
 use crate::{api::caller::Caller, app::App, error::ApiError, operation};
 
 /// What a third-party application may ask people for.
@@ -21,7 +21,7 @@ use crate::{api::caller::Caller, app::App, error::ApiError, operation};
 #[schema(as = ApplicationUserConsentScopes)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "Logto's API spells them so")]
-pub(super) struct ConsentScopes {
+pub(in crate::api) struct ConsentScopes {
     organization_scopes: Vec<ConsentScope>,
     resource_scopes: Vec<ConsentResource>,
     organization_resource_scopes: Vec<ConsentResource>,
@@ -70,13 +70,24 @@ pub(super) async fn list(
 ) -> Result<Json<ConsentScopes>, ApiError> {
     let tenant = caller.tenant.id.as_str();
     operation::application::find(app.db(), tenant, &id).await?;
+    let scopes = read(app.db(), tenant, Whose::Application(&id)).await?;
+    Ok(Json(scopes))
+}
+
+/// What may be asked for.
+pub(in crate::api) async fn read(
+    db: &Db,
+    tenant: &str,
+    whose: Whose<'_>,
+) -> Result<ConsentScopes, StoreError> {
+    let parent = whose.parent();
     let ids =
-        async |kind: ScopeKind| relation::children(app.db(), kind.relation(), tenant, &[&id]).await;
+        async |kind: ScopeKind| relation::children(db, kind.relation(whose), tenant, &parent).await;
     let organization = ids(ScopeKind::OrganizationScopes).await?;
     let resource = ids(ScopeKind::ResourceScopes).await?;
     let organization_resource = ids(ScopeKind::OrganizationResourceScopes).await?;
-    let organization = organization_scope::find_by_ids(app.db(), tenant, &organization).await?;
-    Ok(Json(ConsentScopes {
+    let organization = organization_scope::find_by_ids(db, tenant, &organization).await?;
+    Ok(ConsentScopes {
         organization_scopes: organization
             .into_iter()
             .map(|scope| ConsentScope {
@@ -85,12 +96,12 @@ pub(super) async fn list(
                 description: scope.description,
             })
             .collect(),
-        resource_scopes: by_resource(find_scopes(app.db(), tenant, &resource).await?),
+        resource_scopes: by_resource(find_scopes(db, tenant, &resource).await?),
         organization_resource_scopes: by_resource(
-            find_scopes(app.db(), tenant, &organization_resource).await?,
+            find_scopes(db, tenant, &organization_resource).await?,
         ),
         user_scopes: ids(ScopeKind::UserScopes).await?,
-    }))
+    })
 }
 
 fn by_resource(scopes: Vec<(Scope, Resource)>) -> Vec<ConsentResource> {

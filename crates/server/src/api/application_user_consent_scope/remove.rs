@@ -4,14 +4,14 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use store::relation;
+use store::{Tx, relation};
 
-use super::kind::ScopeKind;
+use super::kind::{ScopeKind, Whose};
 use crate::{
     api::caller::Caller,
     app::App,
     error::ApiError,
-    operation::{self, Refused},
+    operation::{self, OperationError, Refused},
 };
 
 /// Stops an application from asking people for a scope: its id, or its name when it is one about the person.
@@ -35,9 +35,23 @@ pub(super) async fn remove(
     let tenant = &caller.tenant.id;
     let mut tx = caller.begin(&app).await?;
     operation::application::find(&mut tx, tenant, &id).await?;
-    if !relation::remove(&mut tx, kind.relation(), tenant, &[&id], &scope_id).await? {
-        return Err(Refused::not_found("scope", &scope_id).into());
-    }
+    let whose = Whose::Application(&id);
+    stop_asking(&mut tx, tenant, whose, kind, &scope_id).await?;
     app.commit(tx).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Writes down that a scope may not be asked for any more.
+pub(in crate::api) async fn stop_asking(
+    tx: &mut Tx,
+    tenant: &str,
+    whose: Whose<'_>,
+    kind: ScopeKind,
+    scope_id: &str,
+) -> Result<(), OperationError> {
+    let relation = kind.relation(whose);
+    if !relation::remove(tx, relation, tenant, &whose.parent(), scope_id).await? {
+        return Err(Refused::not_found("scope", scope_id).into());
+    }
+    Ok(())
 }

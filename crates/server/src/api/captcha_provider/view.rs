@@ -25,7 +25,7 @@ pub(super) struct CaptchaProviderView {
 /// The provider's settings.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(tag = "type")]
-pub(super) enum CaptchaConfig {
+pub(crate) enum CaptchaConfig {
     /// Cloudflare Turnstile.
     #[serde(rename_all = "camelCase")]
     Turnstile {
@@ -51,7 +51,7 @@ pub(super) enum CaptchaConfig {
 /// How it asks.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum CaptchaMode {
+pub(crate) enum CaptchaMode {
     /// Not at all.
     Invisible,
     /// With a box to tick.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How deep the keys may be nested.
-const DEEPEST: usize = 10;
+pub(crate) const DEEPEST: usize = 10;
 
 /// Writes the operator's own words in one language: texts by nested keys.
 #[utoipa::path(
@@ -53,7 +53,10 @@ pub(super) async fn replace(
 }
 
 /// The tree without empty texts and empty branches.
-fn pruned(tree: Map<String, Value>, depth: usize) -> Result<Map<String, Value>, Refused> {
+pub(crate) fn pruned(
+    tree: Map<String, Value>,
+    depth: usize,
+) -> Result<Map<String, Value>, Refused> {
     let mut kept = Map::new();
     for (key, value) in tree {
         match value {

@@ -10,7 +10,7 @@ use crate::{api::text::Text, operation::Refused};
 
 /// What a field is.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct FieldDefinition {
+pub(crate) struct FieldDefinition {
     #[schema(schema_with = kinds)]
     r#type: FieldType,
     #[schema(nullable = false)]
@@ -41,7 +41,7 @@ const LARGEST: usize = 64 * 1024;
 
 impl FieldDefinition {
     /// Writes the definition over what a field was.
-    pub(super) fn apply(
+    pub(crate) fn apply(
         self,
         field: &mut CustomProfileField,
         strictness: Strictness,

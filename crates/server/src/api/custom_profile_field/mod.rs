@@ -15,7 +15,7 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
-use self::definition::FieldDefinition;
+pub(crate) use self::definition::FieldDefinition;
 pub use self::view::CustomProfileFieldView;
 use super::{caller::Caller, input::Input};
 use crate::{
@@ -30,7 +30,7 @@ pub fn routes<R: Routes>() -> R {
         .routes(routes!(create_batch::create_batch))
         .routes(routes!(order::order))
         .routes(routes!(find::find, replace::replace, delete::delete))
-        .route("/custom-profile-fields/batch", called_batch())
+        .through(|routes| routes.route("/custom-profile-fields/batch", called_batch()))
 }
 
 /// A field may be called `batch`: its path is one with that of [`create_batch::create_batch`], which has another method.

@@ -15,7 +15,7 @@ type Address = Text<1, 900>;
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = EmailTemplateDetailsInput)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct NewDetails {
+pub(crate) struct NewDetails {
     subject: Subject,
     content: Content,
     #[schema(nullable = false, value_type = Option<MessageContentType>)]

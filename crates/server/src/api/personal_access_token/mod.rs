@@ -32,10 +32,12 @@ pub fn routes<R: Routes>() -> R {
             rename_by_name::rename_by_name,
             delete_by_name::delete_by_name
         ))
-        .route(
-            "/users/{userId}/personal-access-tokens/delete",
-            called_delete(),
-        )
+        .through(|routes| {
+            routes.route(
+                "/users/{userId}/personal-access-tokens/delete",
+                called_delete(),
+            )
+        })
 }
 
 /// A token may be called `delete`: its path is one with that of [`delete::delete`], which has another method.

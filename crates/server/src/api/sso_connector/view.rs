@@ -58,7 +58,7 @@ pub(super) struct FullView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = SsoBrandingInput)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct BrandingInput {
+pub(crate) struct BrandingInput {
     display_name: Option<Text<0, 256>>,
     /// An address.
     logo: Option<Text<0, 2048>>,
@@ -67,7 +67,7 @@ pub(super) struct BrandingInput {
 }
 
 impl BrandingInput {
-    pub(super) fn into_map(self) -> Map<String, Value> {
+    pub(crate) fn into_map(self) -> Map<String, Value> {
         let members = [
             ("displayName", self.display_name.map(String::from)),
             ("logo", self.logo.map(String::from)),

@@ -5,7 +5,6 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use protocol::jose::SigningAlgorithm;
 use serde::Deserialize;
 use store::sso_signing_key::{self, SsoSigningKey};
 use utoipa::ToSchema;
@@ -14,10 +13,8 @@ use super::{saml_connector, view::SigningKeyView};
 use crate::{
     api::{caller::Caller, input::Input},
     app::App,
-    certificate::certify,
+    certificate::{YEARS, certified_key},
     error::ApiError,
-    key::{self, NotGenerated},
-    operation::OperationError,
 };
 
 /// How a key begins.
@@ -47,37 +44,21 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<SigningKeyView>), ApiError> {
     let (tenant, vault) = (&caller.tenant.id, app.vault());
     saml_connector(app.db(), vault, tenant, &id).await?;
-    let (mut key, private_key) = generate(&app, &id).await?;
+    let made = certified_key(&app, &id, YEARS).await?;
+    let mut key = SsoSigningKey {
+        id: app.random_id(21),
+        certificate: made.certificate.pem,
+        active: false,
+        created_at: app.now(),
+        expires_at: made.certificate.expires_at,
+    };
     let mut tx = caller.begin(&app).await?;
     sso_signing_key::lock(&mut tx, tenant, &id).await?;
-    sso_signing_key::insert(&mut tx, vault, tenant, &id, &key, &private_key).await?;
+    sso_signing_key::insert(&mut tx, vault, tenant, &id, &key, &made.private_key).await?;
     if new.active {
         sso_signing_key::activate(&mut tx, tenant, &id, Some(&key.id)).await?;
         key.active = true;
     }
     app.commit(tx).await?;
     Ok((StatusCode::CREATED, Json(key.into())))
-}
-
-/// RSA keys take long to find: that happens beside the requests.
-async fn generate(app: &App, connector_id: &str) -> Result<(SsoSigningKey, Vec<u8>), ApiError> {
-    let (name, serial, now) = (connector_id.to_owned(), app.random_bytes::<16>(), app.now());
-    let made = tokio::task::spawn_blocking(move || {
-        let key = key::generate(SigningAlgorithm::RS256)?;
-        let certificate = certify(&key, &name, &serial, now)?;
-        let private_key = key.to_pkcs8().map_err(|_| NotGenerated)?;
-        Ok::<_, NotGenerated>((certificate, private_key.to_vec()))
-    });
-    let made = made
-        .await
-        .map_err(|error| ApiError::Internal(Box::new(error)))?;
-    let (certificate, private_key) = made.map_err(OperationError::from)?;
-    let key = SsoSigningKey {
-        id: app.random_id(21),
-        certificate: certificate.pem,
-        active: false,
-        created_at: now,
-        expires_at: certificate.expires_at,
-    };
-    Ok((key, private_key))
 }

@@ -62,16 +62,7 @@ pub(super) async fn replace_identity(
     };
     store::user::link(&mut tx, tenant, &id, &target, &identity, app.now()).await?;
     let after = find_user(&mut tx, tenant, &id).await?;
-    let identities = after.identities.clone().into_iter();
-    let identities = identities
-        .map(|(target, identity)| {
-            let view = IdentityView {
-                user_id: identity.user_id,
-                details: identity.details,
-            };
-            (target, view)
-        })
-        .collect();
+    let identities = IdentityView::all(after.identities.clone());
     let (event, view) = (Event::UserDataUpdated, UserView::from(after));
     raise(&app, &mut tx, &caller, event, &id, status.as_u16(), &view).await?;
     app.commit(tx).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use identity::user::User;
+use identity::user::{SocialIdentity, User};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -72,6 +72,21 @@ pub struct IdentityView {
     pub details: Map<String, Value>,
 }
 
+impl IdentityView {
+    /// All of a person's, by target.
+    pub(super) fn all(identities: BTreeMap<String, SocialIdentity>) -> BTreeMap<String, Self> {
+        let identities = identities.into_iter();
+        let view = |(target, identity): (String, SocialIdentity)| {
+            let view = Self {
+                user_id: identity.user_id,
+                details: identity.details,
+            };
+            (target, view)
+        };
+        identities.map(view).collect()
+    }
+}
+
 impl From<User> for UserInfo {
     fn from(user: User) -> Self {
         Self {
@@ -82,23 +97,13 @@ impl From<User> for UserInfo {
             name: user.name,
             avatar: user.avatar,
             custom_data: user.custom_data,
-            identities: user
-                .identities
-                .into_iter()
-                .map(|(target, identity)| {
-                    let view = IdentityView {
-                        user_id: identity.user_id,
-                        details: identity.details,
-                    };
-                    (target, view)
-                })
-                .collect(),
+            identities: IdentityView::all(user.identities),
             last_sign_in_at: user.last_sign_in_at.map(Millis::from),
             created_at: user.created_at.into(),
             updated_at: user.updated_at.into(),
             profile: user.profile,
             application_id: user.application_id,
-            cimd_client_id: None,
+            cimd_client_id: user.cimd_client_id,
             is_suspended: user.is_suspended,
         }
     }

@@ -18,6 +18,7 @@ use store::{
         self, APPLICATION_ROLES, ORGANIZATION_APPLICATION_ROLES, ORGANIZATION_APPLICATIONS,
     },
     role::RoleType,
+    seed::Seedling,
 };
 
 use self::{access::AccessControl, consent::Consent};
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     api::{
-        application::{Addresses, Settings},
+        application::{ADMIN_ROLE, Addresses, Settings},
         application_sign_in_experience::Change,
     },
     operation::{self, OperationError, Refused, application::DEFAULT_SECRET},
@@ -59,7 +60,10 @@ pub(super) struct Application {
     user_consent_scopes: Consent,
     #[serde(default, skip_serializing_if = "is_default")]
     access_control: AccessControl,
-    /// What it may do for itself.
+    /// Whether it may manage the tenant, by the server's own role for that.
+    #[serde(default, skip_serializing_if = "is_default")]
+    is_admin: bool,
+    /// What else it may do for itself.
     #[serde(default, skip_serializing_if = "is_default")]
     roles: Vec<String>,
     /// By organization that it acts in: its roles there.
@@ -84,7 +88,7 @@ struct KnownSecret {
 impl Kind for Application {
     const SECTION: &'static str = "applications";
     const NOUN: &'static str = "application";
-    const KEYS: &'static [&'static str] = &["id", "name"];
+    const KEYS: &'static [&'static [&'static str]] = &[&["id"], &["name"]];
     const PARTIAL: &'static [&'static str] = &[
         "oidcClientMetadata",
         "customClientMetadata",
@@ -92,7 +96,7 @@ impl Kind for Application {
         "userConsentScopes",
         "accessControl",
     ];
-    const NAMED: &'static [&'static str] = &["secrets"];
+    const NAMED: &'static [(&'static str, &'static str)] = &[("secrets", "name")];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
         let memberships = memberships(world).await?;
@@ -111,6 +115,7 @@ impl Kind for Application {
                 sign_in_experience: experience(world, &found.id).await?,
                 user_consent_scopes: Consent::read(world, &found.id).await?,
                 access_control: AccessControl::read(world, &found).await?,
+                is_admin: is_admin(world, &found.id).await?,
                 roles: reference::roles(world, APPLICATION_ROLES, &found.id).await?,
                 organizations: organizations.unwrap_or_default(),
                 secrets: secrets(world, &found.id).await?,
@@ -168,8 +173,23 @@ impl Kind for Application {
         self.access_control.write(world, id).await
     }
 
+    async fn remove(&self, world: &mut World<'_>) -> Result<(), OperationError> {
+        match &self.id {
+            Some(id) => operation::application::delete(world.tx, world.tenant, id).await,
+            None => Ok(()),
+        }
+    }
+
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn is_built_in(&self, tenant: &str) -> bool {
+        let application = Seedling::Application {
+            id: self.id.as_deref().unwrap_or_default(),
+            name: &self.name,
+        };
+        application.is_seeded(tenant)
     }
 
     fn settle(&mut self) {
@@ -215,6 +235,9 @@ impl Application {
             if !self.roles.is_empty() {
                 return invalid("only machine-to-machine applications have `roles`");
             }
+            if self.is_admin {
+                return invalid("only for machine-to-machine applications there is `isAdmin`");
+            }
         }
         if !self.is_third_party && !is_default(&self.user_consent_scopes) {
             return invalid("only third-party applications have `userConsentScopes`");
@@ -237,6 +260,10 @@ impl Application {
     ) -> Result<(), OperationError> {
         let (tenant, vault, id) = (world.tenant, world.vault, &application.id);
         let held = before.map_or(&[][..], |before| &before.secrets);
+        let is_left = |name: &str| self.secrets.iter().any(|secret| secret.name == name);
+        for gone in held.iter().filter(|secret| !is_left(&secret.name)) {
+            secret::delete(world.tx, tenant, id, &gone.name).await?;
+        }
         for wanted in &self.secrets {
             if held.contains(wanted) {
                 continue;
@@ -291,12 +318,22 @@ impl Application {
         let mut ids = reference::role_ids(world, &self.roles).await?;
         let kind = RoleType::MachineToMachine;
         operation::role::check_kind(world.tx, tenant, &ids, kind).await?;
-        // The server's own roles are not the document's.
+        // The server's own roles are not the document's, but for one of them.
         let held = relation::children(&mut *world.tx, APPLICATION_ROLES, tenant, &[id]).await?;
         for role in store::role::list(&mut *world.tx, tenant).await? {
-            if operation::role::check_name(&role.name).is_err() && held.contains(&role.id) {
+            let is_internal = operation::role::check_name(&role.name).is_err();
+            if is_internal && role.id != ADMIN_ROLE && held.contains(&role.id) {
                 ids.push(role.id);
             }
+        }
+        if self.is_admin {
+            store::role::find(&mut *world.tx, tenant, ADMIN_ROLE)
+                .await?
+                .ok_or_else(|| {
+                    let message = "the applications of this tenant cannot have `isAdmin`";
+                    Refused::new("guard.invalid_input", message)
+                })?;
+            ids.push(ADMIN_ROLE.to_owned());
         }
         relation::replace(world.tx, APPLICATION_ROLES, tenant, &[id], &ids).await?;
         Ok(())
@@ -329,6 +366,12 @@ impl Application {
         }
         Ok(())
     }
+}
+
+async fn is_admin(world: &mut World<'_>, id: &str) -> Result<bool, OperationError> {
+    let roles = APPLICATION_ROLES;
+    let held = relation::children(&mut *world.tx, roles, world.tenant, &[id]).await?;
+    Ok(held.iter().any(|role| role == ADMIN_ROLE))
 }
 
 /// What an application is shown as, without what says nothing.

@@ -23,7 +23,7 @@ use crate::{
     operation::{
         self,
         key::Family,
-        setting::{COOKIE_KEYS, PRIVATE_KEYS, check_key, check_value},
+        setting::{COOKIE_KEYS, PRIVATE_KEYS, check_key, check_safe, check_value},
     },
 };
 
@@ -192,6 +192,7 @@ impl On<'_> {
             COOKIE_KEYS => self.replace_cookie_keys(value).await?,
             _ => {
                 check_value(key, &value)?;
+                check_safe(key, &value, &self.context.config.outbound)?;
                 config::set(self.tx, self.tenant, key, &value).await?;
             }
         }

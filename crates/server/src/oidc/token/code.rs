@@ -28,11 +28,40 @@ pub(super) async fn exchange(
     request: &ClientRequest,
     custom: Option<Custom>,
 ) -> Result<Issued, OidcError> {
-    let tenant_id = &request.tenant.id;
     let now = app.now();
+    let (mut tx, subject) = burn(app, request, now).await?;
+    let target = Target::without_organization(request, &subject);
+    let target = match target {
+        Ok(target) => target,
+        Err(refused) => {
+            tx.commit().await?; // a failed attempt burns the code as well
+            return Err(refused.into());
+        }
+    };
+    let scope = subject.grant.scope.clone();
+    let refresh_token = first_refresh_token(app, request, &mut tx, &subject.grant, now).await?;
+    let decided = Issue {
+        subject: &subject,
+        scope,
+        target,
+        refresh_token,
+        exchanged: None,
+    };
+    issue(app, request, tx, decided, custom, now).await
+}
+
+/// Whose code it is, for an answer that is no token: a SAML assertion. The code is used up.
+pub(crate) async fn redeem(app: &App, request: &ClientRequest) -> Result<Subject, OidcError> {
+    let (tx, subject) = burn(app, request, app.now()).await?;
+    tx.commit().await?;
+    Ok(subject)
+}
+
+/// Marks the code as used and decides whether it gives anything, and whose it is. Until the transaction is committed nothing has happened.
+async fn burn(app: &App, request: &ClientRequest, now: Time) -> Result<(Tx, Subject), OidcError> {
+    let tenant_id = &request.tenant.id;
     let hash = Secret::new(request.require("code")?).hash();
     let mut tx = app.db().begin().await?;
-
     let code = match store::code::take(&mut tx, tenant_id, &hash, now).await? {
         Taken::Fresh(code) => code,
         Taken::Replayed { grant_id } => {
@@ -48,33 +77,22 @@ pub(super) async fn exchange(
         }
         Taken::Unknown => return Err(OAuthError::invalid_grant("the code is unknown").into()),
     };
-    let (subject, target) = match redeem(&mut tx, request, &code, now).await {
-        Ok(redeemed) => redeemed,
+    match decide(&mut tx, request, &code, now).await {
+        Ok(subject) => Ok((tx, subject)),
         Err(refused) => {
             tx.commit().await?; // a failed attempt burns the code as well
-            return Err(refused);
+            Err(refused)
         }
-    };
-
-    let scope = subject.grant.scope.clone();
-    let refresh_token = first_refresh_token(app, request, &mut tx, &subject.grant, now).await?;
-    let decided = Issue {
-        subject: &subject,
-        scope,
-        target,
-        refresh_token,
-        exchanged: None,
-    };
-    issue(app, request, tx, decided, custom, now).await
+    }
 }
 
-/// Decides whether the code gives anything, whose it is, and which API the token is for.
-async fn redeem<'r>(
+/// Decides whether the code gives anything, and whose it is.
+async fn decide(
     tx: &mut Tx,
-    request: &'r ClientRequest,
+    request: &ClientRequest,
     code: &IssuedCode,
     now: Time,
-) -> Result<(Subject, Target<'r>), OidcError> {
+) -> Result<Subject, OidcError> {
     let said = CodeRequest {
         redirect_uri: request.parameters.one("redirect_uri")?,
         code_verifier: request.parameters.one("code_verifier")?,
@@ -82,7 +100,5 @@ async fn redeem<'r>(
     code::redeem(code, request.client(), &said, now)?;
     let subject = subject::find(tx, &request.tenant.id, &code.grant_id, now).await?;
     let subject = subject.ok_or_else(subject::gone)?;
-    let subject = subject.admitted(tx, request).await?;
-    let target = Target::without_organization(request, &subject)?;
-    Ok((subject, target))
+    subject.admitted(tx, request).await
 }

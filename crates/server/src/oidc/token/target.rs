@@ -158,7 +158,8 @@ async fn membership(
 ) -> Result<Option<Membership>, OidcError> {
     let (tenant_id, client_id) = (&request.tenant.id, &request.client().id);
     let user_id = &subject.user.id;
-    Ok(membership::of_user(tx, tenant_id, organization_id, user_id, client_id).await?)
+    let with = (client_id.as_str(), subject.grant.id.as_str());
+    Ok(membership::of_user(tx, tenant_id, organization_id, user_id, with).await?)
 }
 
 /// The scopes of an API that the person's roles give: those in the organization, or else those of the tenant and in any organization.

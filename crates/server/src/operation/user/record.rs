@@ -7,7 +7,7 @@ use identity::{
     password::{DigestRefused, check_digest},
     user::{SocialIdentity, StoredPassword, User},
 };
-use protocol::{secret::Secret, time::Time};
+use protocol::{client_metadata::LONGEST_CLIENT_ID, secret::Secret, time::Time};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::user::{Change, Changes};
@@ -45,6 +45,8 @@ pub struct Record {
     pub custom_data: Option<Map<String, Value>>,
     /// The application the person first came through.
     pub application_id: Option<String>,
+    /// In its place: the address of the metadata document of the client.
+    pub cimd_client_id: Option<String>,
     /// Whether the account is barred.
     pub is_suspended: Option<bool>,
     /// Milliseconds since 1970.
@@ -159,6 +161,7 @@ impl Record {
             profile,
             custom_data: self.custom_data.unwrap_or_default(),
             application_id: short(self.application_id, "applicationId", 64)?,
+            cimd_client_id: short(self.cimd_client_id, "cimdClientId", LONGEST_CLIENT_ID)?,
             is_suspended: self.is_suspended.unwrap_or(false),
             last_sign_in_at: seconds(self.last_sign_in_at),
             created_at,

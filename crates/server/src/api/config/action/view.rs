@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Action)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ActionView {
+pub(crate) struct ActionView {
     /// JavaScript that declares `runAction`.
     script: String,
     /// What the script finds as `environmentVariables`.

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = JwtCustomizer)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct JwtCustomizer {
+pub(crate) struct JwtCustomizer {
     /// JavaScript that declares `getCustomJwtClaims`.
     script: String,
     /// What the script finds as `environmentVariables`.
@@ -72,7 +72,7 @@ pub(super) fn key(token_type: &str) -> Result<&'static str, ApiError> {
 }
 
 /// The tokens of the admin tenant open the Management API: no script has a say in them.
-pub(super) fn allowed(tenant_id: &str) -> Result<(), Refused> {
+pub(crate) fn allowed(tenant_id: &str) -> Result<(), Refused> {
     if tenant_id == ADMIN_TENANT {
         return Err(Refused::new(
             "jwt_customizer.can_not_create_for_admin_tenant",

@@ -11,12 +11,12 @@ use serde_json::Value;
 use tower::ServiceExt;
 use url::{Url, form_urlencoded};
 
-use super::server::{ORIGIN, Server};
+use super::{ENDPOINT, TestServer};
 
 /// A browser at the default tenant.
 #[derive(Clone)]
 pub(crate) struct Browser<'s> {
-    server: &'s Server,
+    server: &'s TestServer,
     /// What the server set, by name.
     pub(crate) cookies: BTreeMap<String, String>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Answer {
 }
 
 impl<'s> Browser<'s> {
-    pub(crate) fn new(server: &'s Server) -> Self {
+    pub(crate) fn new(server: &'s TestServer) -> Self {
         Self {
             server,
             cookies: BTreeMap::new(),
@@ -60,12 +60,12 @@ impl<'s> Browser<'s> {
         headers: &[(&str, &str)],
         body: Body,
     ) -> Answer {
-        let path = address.strip_prefix(ORIGIN).unwrap_or(address);
+        let path = address.strip_prefix(ENDPOINT).unwrap_or(address);
         assert!(path.starts_with('/'), "{address} is not ours");
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, ORIGIN.trim_start_matches("http://"));
+            .header(header::HOST, ENDPOINT.trim_start_matches("http://"));
         if !self.cookies.is_empty() {
             let line: Vec<_> = self
                 .cookies

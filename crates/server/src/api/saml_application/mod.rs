@@ -1,0 +1,19 @@
+//! `/saml-applications`: applications that take SAML answers (`contract/logto-api.md` §5.6).
+
+mod create;
+mod delete;
+mod find;
+mod shape;
+mod update;
+mod view;
+
+use crate::api::routes::{Routes, routes};
+
+/// Its routes.
+pub fn routes<R: Routes>() -> R {
+    R::none().routes(routes!(create::create)).routes(routes!(
+        find::find,
+        update::update,
+        delete::delete
+    ))
+}

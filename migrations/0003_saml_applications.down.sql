@@ -1,0 +1,2 @@
+DROP TABLE saml_sessions;
+DROP TABLE saml_application_secrets;

@@ -1,0 +1,5 @@
+DROP TABLE grant_organizations;
+DROP TABLE cimd_user_consent_user_scopes;
+DROP TABLE cimd_user_consent_organization_resource_scopes;
+DROP TABLE cimd_user_consent_resource_scopes;
+DROP TABLE cimd_user_consent_organization_scopes;
