@@ -211,7 +211,10 @@ async fn of_two_changes_of_one_thing_none_is_lost(db: TestDb) {
                     .with(200),
             };
             for change in [one, two] {
-                if !holds(&after, &change) {
+                // The custom data of a user is read without the member that it is written with.
+                let whole = after.get("customData").is_none();
+                let wanted = change.get("customData").filter(|_| whole);
+                if !holds(&after, wanted.unwrap_or(&change)) {
                     lost.push(format!("{path}: {change} in {after}"));
                 }
             }

@@ -138,7 +138,7 @@ fn nothing_is_touched_when_told_not_to(hufu: &Hufu) {
             String::from_utf8(output.stderr).unwrap(),
         )
     };
-    assert_eq!(careful("user list"), (Some(1), "fatal: the database lacks alteration 1 (initial), alteration 2 (management); deploy with: hufu db alteration deploy latest\n".into()));
+    assert_eq!(careful("user list"), (Some(1), "fatal: the database lacks alteration 1 (initial), alteration 2 (management), alteration 3 (saml_applications), alteration 4 (cimd); deploy with: hufu db alteration deploy latest\n".into()));
     hufu.prints("db alteration deploy latest");
     assert_eq!(
         careful("user list"),

@@ -13,7 +13,7 @@ use crate::{
     consent::organize,
     fixture::{Form, PASSWORD, furnish, is_signed_in},
     support::{
-        Browser,
+        ANN, Browser,
         browser::{Answer, parameter},
         cimd::{API, CALLBACK, PATH, World},
         document_host::Reply,
@@ -123,7 +123,7 @@ async fn t22_its_tokens_are_for_the_api_it_names_and_for_what_it_may_ask() {
     let access = claims(&tokens["access_token"]);
     assert_eq!(access["aud"], API);
     assert_eq!(access["client_id"], world.id());
-    assert_eq!(access["sub"], "ann");
+    assert_eq!(access["sub"], ANN);
     let scope = "openid offline_access read";
     assert_eq!(access["scope"], scope, "write is beyond the ceiling");
     assert_eq!(claims(&tokens["id_token"])["aud"], world.id());
@@ -205,8 +205,7 @@ async fn people_are_asked_every_time() {
         parameter(&denied, "error").as_deref(),
         Some("access_denied")
     );
-    let remembered =
-        store::consent::find(world.server.app.db(), "default", "ann", &world.id()).await;
+    let remembered = store::consent::find(world.server.app.db(), "default", ANN, &world.id()).await;
     assert_eq!(remembered.unwrap(), None);
 }
 
@@ -265,12 +264,12 @@ async fn nobody_lets_it_into_an_organization_that_is_not_theirs() {
     let location = asked(&mut browser, &query).await;
     agree(&mut browser, &location, &[("organization", "not-mine")]).await;
     let db = world.server.app.db();
-    let [grant] = store::grant::list(db, "default", "ann", world.server.now())
+    let [grant] = store::grant::list(db, "default", ANN, world.server.now())
         .await
         .unwrap()
         .try_into()
         .unwrap();
-    let open = relation::children(db, GRANT_ORGANIZATION, "default", &[&grant.id, "ann"]).await;
+    let open = relation::children(db, GRANT_ORGANIZATION, "default", &[&grant.id, ANN]).await;
     assert!(open.unwrap().is_empty());
 }
 
@@ -374,7 +373,7 @@ async fn account_and_audit_log_name_it_apart_from_applications() {
     let world = world().await;
     tokens(&world, &[]).await;
     let app = &world.server.app;
-    let ann = store::user::find(app.db(), "default", "ann")
+    let ann = store::user::find(app.db(), "default", ANN)
         .await
         .unwrap()
         .unwrap();

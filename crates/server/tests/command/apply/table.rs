@@ -3,7 +3,7 @@
 use super::DOCUMENT;
 
 /// Each table, with what the document of these tests says of it, or why documents say nothing of it.
-const TABLES: [(&str, Result<&str, &str>); 74] = [
+const TABLES: [(&str, Result<&str, &str>); 81] = [
     ("account_centers", Ok("accountCenter:")),
     (
         "application_access_organization_roles",
@@ -37,6 +37,13 @@ const TABLES: [(&str, Result<&str, &str>); 74] = [
     ("applications", Ok("applications:")),
     ("applications_roles", Ok("roles: [Robots]")),
     ("captcha_providers", Ok("captchaProvider:")),
+    (
+        "cimd_user_consent_organization_resource_scopes",
+        Err(BY_HAND),
+    ),
+    ("cimd_user_consent_organization_scopes", Err(BY_HAND)),
+    ("cimd_user_consent_resource_scopes", Err(BY_HAND)),
+    ("cimd_user_consent_user_scopes", Err(BY_HAND)),
     ("configs", Ok("configs:")),
     ("connectors", Ok("connectors:")),
     ("custom_phrases", Ok("customPhrases:")),
@@ -68,6 +75,7 @@ const TABLES: [(&str, Result<&str, &str>); 74] = [
     ("deliveries", Err(PASSING)),
     ("device_codes", Err(PASSING)),
     ("failed_attempts", Err(PASSING)),
+    ("grant_organizations", Err(PEOPLE)),
     ("grants", Err(PEOPLE)),
     ("hook_deliveries", Err(PASSING)),
     ("interactions", Err(PASSING)),
@@ -83,7 +91,9 @@ const TABLES: [(&str, Result<&str, &str>); 74] = [
     ("pushed_requests", Err(PASSING)),
     ("rate_limits", Err(PASSING)),
     ("refresh_tokens", Err(PASSING)),
-    ("saml_applications", Err("no release can make one yet")),
+    ("saml_application_secrets", Err(BY_HAND)),
+    ("saml_applications", Err(BY_HAND)),
+    ("saml_sessions", Err(PASSING)),
     ("secrets", Err(PEOPLE)),
     ("sessions", Err(PEOPLE)),
     ("signing_keys", Err(KEYS)),
@@ -104,6 +114,7 @@ const TABLES: [(&str, Result<&str, &str>); 74] = [
 const PEOPLE: &str = "people, what they have and what names them";
 const PASSING: &str = "of the moment: it ends by itself";
 const RECORD: &str = "what has happened";
+const BY_HAND: &str = "set over the API only: documents do not know it yet";
 const KEYS: &str = "each server signs with keys of its own";
 
 #[test]
