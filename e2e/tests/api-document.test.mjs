@@ -17,8 +17,9 @@ onEachDatabase(
         ...['run', join(root, '../openapi.json'), '--url', world.hufu.endpoint, '--header', `Authorization: Bearer ${token}`],
         ...['--checks', 'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance'],
         ...['--phases', 'coverage,fuzzing', '--max-examples', '5', '--max-time', '90', '--workers', '2', '--seed', '1'],
-        // New keys again and again, or its own application deleted, would end the token that the run is made with.
-        ...['--exclude-operation-id-regex', 'OidcKey|^DeleteApplication$', '--continue-on-failure', '--no-shrink', '--no-color', '--warnings', 'off'],
+        // New keys again and again, or its own application deleted, would end the token that the run is made with. What needs an
+        // edge provider always answers 501, as Logto does without one.
+        ...['--exclude-operation-id-regex', 'OidcKey|^DeleteApplication$|^GetSystemApplicationConfig$', '--continue-on-failure', '--no-shrink', '--no-color', '--warnings', 'off'],
       ], { cwd: world.database.folder }).catch((error) => assert.fail(error.message));
       const [, cases] = /(\d+) generated/.exec(printed) ?? [];
       assert.ok(Number(cases) > 1000, printed);
