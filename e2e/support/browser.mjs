@@ -26,7 +26,7 @@ export async function launch() {
  */
 export async function withPage(browser, name, body, options = {}) {
   const context = await browser.newContext({ locale: 'en-US', ignoreHTTPSErrors: true, ...options });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   try {
     return await body(page, context);

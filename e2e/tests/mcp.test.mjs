@@ -44,7 +44,7 @@ onEachDatabase(
 
         // The server turns this one away, as it does when the token has expired.
         const before = client.kept.tokens;
-        client.kept.tokens = { ...before, access_token: `${before.access_token}x` };
+        client.kept.tokens = { ...before, access_token: `${before.access_token.slice(0, -20)}${'A'.repeat(20)}` };
         assert.equal(await client.call('whoami'), claims.sub);
         const after = client.kept.tokens;
         assert.equal(decode(after.access_token).claims.aud, world.mcp.resource);
@@ -60,6 +60,7 @@ onEachDatabase(
         await signIn(page, world.person);
         await page.locator('#consent-allow').click({ noWaitAfter: true });
         await first.finish();
+        await page.getByText('You may close this window').waitFor();
         const second = await begin();
         await page.goto(await second.begin());
         await page.locator('#consent-deny').click({ noWaitAfter: true });
