@@ -16,7 +16,9 @@ onEachDatabase(
       const printed = await run(program, [
         ...['run', join(root, '../openapi.json'), '--url', world.hufu.endpoint, '--header', `Authorization: Bearer ${token}`],
         ...['--checks', 'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance'],
-        ...['--phases', 'coverage,fuzzing', '--max-examples', '5', '--max-time', '90', '--workers', '2', '--seed', '1'],
+        ...['--phases', 'coverage,fuzzing', '--max-examples', '5', '--max-time', '90', '--seed', '1'],
+        // One at a time: Python's parser, which schemathesis calls, fails now and then when two threads use it at once.
+        ...['--workers', '1'],
         // New keys again and again, or its own application deleted, would end the token that the run is made with. What needs an
         // edge provider always answers 501, as Logto does without one.
         ...['--exclude-operation-id-regex', 'OidcKey|^DeleteApplication$|^GetSystemApplicationConfig$', '--continue-on-failure', '--no-shrink', '--no-color', '--warnings', 'off'],
