@@ -43,7 +43,8 @@ impl Wanted<'_> {
             (Some(_), false) => " ORDER BY id",
             (Some(_), true) => ") ORDER BY u.id, i.target",
             (None, false) => " ORDER BY created_at DESC, id",
-            (None, true) => ") ORDER BY u.created_at DESC, u.id, i.target",
+            // The sign keeps SQLite from walking all users in this order to find the few of the page.
+            (None, true) => ") ORDER BY +u.created_at DESC, u.id, i.target",
         }
     }
 }
