@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     app::App,
-    error::ApiError,
+    error::{ApiError, Failure},
     key::{self, NotGenerated},
     operation::OperationError,
 };
@@ -59,9 +59,7 @@ pub async fn certified_key(app: &App, name: &str, years: i64) -> Result<Certifie
             private_key,
         })
     });
-    let made = made
-        .await
-        .map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let made = made.await.map_err(Failure::internal)?;
     Ok(made.map_err(OperationError::from)?)
 }
 

@@ -17,7 +17,7 @@ use crate::{
     arriving,
     asset::folder,
     demo,
-    error::PageError,
+    error::{Failure, PageError},
     me, oidc,
     page::{asset, draw::Asked},
     signin, status,
@@ -71,5 +71,5 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let said = said
         .or_else(|| cause.downcast_ref::<String>().cloned())
         .unwrap_or_default();
-    PageError::Internal(format!("a handler panicked: {said}").into()).into_response()
+    PageError::from(Failure::internal(format!("a handler panicked: {said}"))).into_response()
 }

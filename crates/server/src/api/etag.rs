@@ -10,7 +10,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Failure};
 
 /// Gives what was read a strong `ETag`, and answers 304 to a caller that has it already.
 pub async fn etag(request: Request, next: Next) -> Response {
@@ -23,7 +23,7 @@ pub async fn etag(request: Request, next: Next) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = match to_bytes(body, usize::MAX).await {
         Ok(bytes) => bytes,
-        Err(error) => return ApiError::Internal(error.into()).into_response(),
+        Err(error) => return ApiError::from(Failure::internal(error)).into_response(),
     };
     let tag = format!(
         "\"{}\"",

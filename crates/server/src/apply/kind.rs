@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    error::ApiError,
+    error::{ApiError, Failure},
     operation::{OperationError, Refused},
 };
 
@@ -370,7 +370,11 @@ pub(super) fn refused(error: ApiError) -> Refused {
         ApiError::Input { details, .. } | ApiError::Syntax(details) => {
             Refused::new("guard.invalid_input", details)
         }
-        ApiError::Busy(_) => Refused::new("guard.invalid_input", "too much work is waiting"),
-        ApiError::Internal(cause) => Refused::new("guard.invalid_input", cause.to_string()),
+        ApiError::Failed(Failure::Busy(_)) => {
+            Refused::new("guard.invalid_input", "too much work is waiting")
+        }
+        ApiError::Failed(Failure::Internal(cause)) => {
+            Refused::new("guard.invalid_input", cause.to_string())
+        }
     }
 }

@@ -14,7 +14,12 @@ use protocol::parameters::Parameters;
 use serde_json::{Map, Value};
 
 pub use self::buffer::Recorder;
-use crate::{app::App, arriving::Sender, error::ApiError, tenant::Tenant};
+use crate::{
+    app::App,
+    arriving::Sender,
+    error::{ApiError, Failure},
+    tenant::Tenant,
+};
 
 /// Something that happened, as a request leaves it.
 #[derive(Clone, Debug)]
@@ -126,8 +131,12 @@ impl Entry {
             ApiError::Input { details, .. } | ApiError::Syntax(details) => {
                 self.failed("guard.invalid_input", details.clone())
             }
-            ApiError::Busy(_) => self.failed("request.general", "too much is waiting"),
-            ApiError::Internal(_) => self.failed("request.general", "the server failed"),
+            ApiError::Failed(Failure::Busy(_)) => {
+                self.failed("request.general", "too much is waiting")
+            }
+            ApiError::Failed(Failure::Internal(_)) => {
+                self.failed("request.general", "the server failed")
+            }
         }
     }
 

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use protocol::{parameters::Parameters, scope::ScopeSet};
 
 use super::Entry;
-use crate::{app::App, error::OidcError, tenant::Tenant};
+use crate::{
+    app::App,
+    error::{Failure, OidcError},
+    tenant::Tenant,
+};
 
 /// The key of an exchange, by its `grant_type`.
 pub fn exchange_key(grant_type: Option<&str>) -> &'static str {
@@ -116,7 +120,11 @@ fn with_fault(entry: Entry, error: &OidcError) -> Entry {
             format!("oidc.{}", error.code.as_str()),
             error.description.clone(),
         ),
-        OidcError::Busy(_) => entry.failed("oidc.temporarily_unavailable", "too much is waiting"),
-        OidcError::Internal(_) => entry.failed("oidc.server_error", "the server failed"),
+        OidcError::Failed(Failure::Busy(_)) => {
+            entry.failed("oidc.temporarily_unavailable", "too much is waiting")
+        }
+        OidcError::Failed(Failure::Internal(_)) => {
+            entry.failed("oidc.server_error", "the server failed")
+        }
     }
 }

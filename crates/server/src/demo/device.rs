@@ -17,7 +17,7 @@ use super::{SCOPE, Tokens, forget, person, post_form, recall, remember, token, u
 use crate::{
     app::App,
     builtin::DEVICE_DEMO_APP,
-    error::PageError,
+    error::{Failure, PageError},
     extract::browser::Browser,
     page::{
         device_demo_app::{DeviceDemoAppPage, Waiting},
@@ -95,7 +95,7 @@ async fn ask(app: &App, browser: &Browser, started: Started) -> Result<Response,
                 user_code: started.user_code,
                 address: started.verification_uri,
                 complete: started.verification_uri_complete,
-                picture: picture.map_err(|error| PageError::Internal(Box::new(error)))?,
+                picture: picture.map_err(Failure::internal)?,
                 // Not before the answer may be another one.
                 seconds: started.interval.saturating_add(1),
             };

@@ -14,7 +14,7 @@ use store::user::{Change, Changes};
 use super::attempt::case;
 use crate::{
     app::App,
-    error::{Cause, PageError},
+    error::{Cause, Failure, PageError},
     hook::{self, Event},
     operation::user::Record,
     script::action::{Action, OnExecutionError},
@@ -75,7 +75,7 @@ pub(super) async fn after_sign_in(
     let done = refresh(app, tenant, script, user, now).await;
     match (done, script.on_execution_error) {
         (Ok(()), _) => Ok(()),
-        (Err(cause), OnExecutionError::Block) => Err(PageError::Internal(cause)),
+        (Err(cause), OnExecutionError::Block) => Err(Failure::Internal(cause).into()),
         (Err(cause), OnExecutionError::Allow) => {
             log(tenant, cause.as_ref());
             Ok(())

@@ -8,7 +8,7 @@ use store::Source;
 use crate::{
     api::caller::Caller,
     app::App,
-    error::{ApiError, Cause},
+    error::{ApiError, Failure},
     operation::Refused,
     script::ScriptError,
 };
@@ -80,10 +80,9 @@ pub(super) async fn delete(app: &App, caller: &Caller, key: &str) -> Result<Stat
 /// What the author of a script that was tried out is told.
 pub(super) fn failed(code: &'static str, error: &ScriptError) -> ApiError {
     let (status, stack) = match error {
-        ScriptError::Busy => return ApiError::Busy(crate::hash::RETRY_AFTER),
+        ScriptError::Busy => return Failure::Busy(crate::hash::RETRY_AFTER).into(),
         ScriptError::Broken(_) => {
-            let cause: Cause = Box::new(error.clone());
-            return ApiError::Internal(cause);
+            return Failure::internal(error.clone()).into();
         }
         ScriptError::Denied(_) => (403, None),
         ScriptError::NotAnObject(_) => (400, None),
@@ -102,8 +101,8 @@ pub(super) fn failed(code: &'static str, error: &ScriptError) -> ApiError {
 fn members(setting: &impl Serialize) -> Result<Map<String, Value>, ApiError> {
     match serde_json::to_value(setting) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(ApiError::Internal("a setting is an object".into())),
-        Err(error) => Err(ApiError::Internal(Box::new(error))),
+        Ok(_) => Err(Failure::internal("a setting is an object").into()),
+        Err(error) => Err(Failure::internal(error).into()),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{EventName, HookConfigInput, names};
 use crate::{
     api::{caller::Caller, input::Input},
     app::App,
-    error::ApiError,
+    error::{ApiError, Failure},
     hook::{Event, attempt::shown, call::call, sample::sample},
     operation::Refused,
 };
@@ -57,7 +57,7 @@ pub(super) async fn test(
         calls.spawn(async move { call(&app, &hook, &body).await });
     }
     while let Some(called) = calls.join_next().await {
-        let answer = called.map_err(|error| ApiError::Internal(Box::new(error)))?;
+        let answer = called.map_err(Failure::internal)?;
         check(answer)?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -11,7 +11,7 @@ use super::{Family, KeyType, OidcKey, list};
 use crate::{
     api::{caller::Caller, input::Input},
     app::App,
-    error::ApiError,
+    error::{ApiError, Failure},
     operation::{self, OperationError, Refused},
 };
 
@@ -86,7 +86,7 @@ async fn rotate_signing_key(
     // Making an RSA key takes a while: the others go on, and no transaction waits.
     let made = tokio::task::spawn_blocking(move || crate::key::generate(algorithm)).await;
     let key = made
-        .map_err(|error| ApiError::Internal(error.into()))?
+        .map_err(Failure::internal)?
         .map_err(OperationError::from)?;
     let mut tx = caller.begin(app).await?;
     let rotated =

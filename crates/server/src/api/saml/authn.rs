@@ -25,7 +25,7 @@ use super::{
 use crate::{
     app::App,
     audit::Entry,
-    error::ApiError,
+    error::{ApiError, Failure},
     extract::{body::Body, browser::Browser},
     operation::Refused,
 };
@@ -208,8 +208,7 @@ fn relay_state(sent: &Parameters) -> Result<Option<&str>, Refused> {
 
 /// 302 to `address`.
 fn found(address: &str, cookie: Option<HeaderValue>) -> Result<Response, ApiError> {
-    let location =
-        HeaderValue::from_str(address).map_err(|error| ApiError::Internal(error.into()))?;
+    let location = HeaderValue::from_str(address).map_err(Failure::internal)?;
     let mut headers = HeaderMap::new();
     headers.insert(header::LOCATION, location);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -35,7 +35,7 @@ use super::{
 use crate::{
     app::App,
     audit::{self, Entry},
-    error::ApiError,
+    error::{ApiError, Failure},
     extract::{browser::Browser, client::ClientRequest},
     oidc::{self, subject::Subject},
     operation::Refused,
@@ -264,10 +264,9 @@ async fn signing_key(
 ) -> Result<(SigningKey, Vec<u8>), ApiError> {
     let found = store::saml_application_secret::active(app.db(), app.vault(), tenant_id, id);
     let found = found.await?.ok_or_else(party::no_active_secret)?;
-    let key = SigningKey::from_der(&found.private_key)
-        .map_err(|error| ApiError::Internal(error.into()))?;
+    let key = SigningKey::from_der(&found.private_key).map_err(Failure::internal)?;
     let certificate = certificate::from_pem(&found.certificate)
-        .ok_or_else(|| ApiError::Internal("a stored certificate cannot be read".into()))?;
+        .ok_or_else(|| Failure::internal("a stored certificate cannot be read"))?;
     Ok((key, certificate))
 }
 
@@ -277,7 +276,7 @@ fn form(
     session: &SamlSession,
     written: Result<String, NotWritten>,
 ) -> Result<Response, ApiError> {
-    let xml = written.map_err(|error| ApiError::Internal(error.into()))?;
+    let xml = written.map_err(Failure::internal)?;
     let mut fields = vec![("SAMLResponse", STANDARD.encode(xml))];
     fields.extend(session.relay_state.clone().map(|text| ("RelayState", text)));
     Ok(show(FormPostPage {

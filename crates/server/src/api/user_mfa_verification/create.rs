@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{caller::Caller, input::Input, list::Ids, text::Text, user::find_user},
     app::App,
-    error::ApiError,
+    error::{ApiError, Failure},
     operation::Refused,
     qr, random,
 };
@@ -109,7 +109,7 @@ fn prepare(new: NewFactor, label: (&str, &str)) -> Result<(Factor, Added), ApiEr
             }
             let answer = Added::Totp {
                 secret_qr_code: qr::picture(&totp_uri(label.0, label.1, &key))
-                    .map_err(|error| ApiError::Internal(Box::new(error)))?,
+                    .map_err(Failure::internal)?,
                 secret: key.clone(),
             };
             Ok((Factor::Totp { key }, answer))

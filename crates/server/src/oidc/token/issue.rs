@@ -22,7 +22,11 @@ use super::{
     target::Target,
 };
 use crate::{
-    app::App, audit, error::OidcError, extract::client::ClientRequest, oidc::subject::Subject,
+    app::App,
+    audit,
+    error::{Failure, OidcError},
+    extract::client::ClientRequest,
+    oidc::subject::Subject,
     tenant::Tenant,
 };
 
@@ -229,7 +233,7 @@ pub(super) fn sign(
     claims: &Map<String, Value>,
 ) -> Result<String, OidcError> {
     let key = tenant.keys.signer(algorithm);
-    let key = key.ok_or_else(|| OidcError::Internal("the tenant has no signing key".into()))?;
+    let key = key.ok_or_else(|| Failure::internal("the tenant has no signing key"))?;
     key.sign(typ, claims)
-        .map_err(|error| OidcError::Internal(error.into()))
+        .map_err(|error| Failure::internal(error).into())
 }
