@@ -25,96 +25,73 @@ const PROOF_MEMORY: i64 = 86_400;
 /// How long failures without a running lock are remembered, in seconds: longer than any window.
 const FAILURE_MEMORY: i64 = 7 * 86_400;
 
-/// What is removed: a statement with the time ($1) and the size of a batch ($2), and how long after expiry.
-///
+/// Deletes a batch ($2) of the rows of a table whose time is past ($1); a row is found by what stands beside `tenant_id` in its key.
+macro_rules! rows_past {
+    ($table:literal, $key:literal, $time:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE (tenant_id, ",
+            $key,
+            ") IN (SELECT tenant_id, ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE ",
+            $time,
+            " <= $1 LIMIT $2)"
+        )
+    };
+}
+
 /// The grants of a session that has ended go before it: without `offline_access` they end with it.
-const STATEMENTS: &[(&str, i64)] = &[
-    (
-        "DELETE FROM grants WHERE (tenant_id, id) IN (SELECT g.tenant_id, g.id FROM grants g \
-         JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id \
-         WHERE s.expires_at <= $1 AND NOT g.outlives_session LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM sessions WHERE (tenant_id, id) IN \
-         (SELECT tenant_id, id FROM sessions WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM interactions WHERE (tenant_id, id_hash) IN \
-         (SELECT tenant_id, id_hash FROM interactions WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM pushed_requests WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM pushed_requests WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM one_time_links WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM one_time_links WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM subject_tokens WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM subject_tokens WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM saml_sessions WHERE (tenant_id, state_hash) IN \
-         (SELECT tenant_id, state_hash FROM saml_sessions WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM authorization_codes WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM authorization_codes WHERE expires_at <= $1 LIMIT $2)",
-        CODE_MEMORY,
-    ),
-    (
-        "DELETE FROM device_codes WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM device_codes WHERE expires_at <= $1 LIMIT $2)",
-        CODE_MEMORY,
-    ),
-    (
-        "DELETE FROM access_tokens WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM access_tokens WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM refresh_tokens WHERE (tenant_id, hash) IN \
-         (SELECT tenant_id, hash FROM refresh_tokens WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM grants WHERE (tenant_id, id) IN \
-         (SELECT tenant_id, id FROM grants WHERE expires_at <= $1 LIMIT $2)",
-        0,
-    ),
-    (
-        "DELETE FROM one_time_tokens WHERE (tenant_id, id) IN \
-         (SELECT tenant_id, id FROM one_time_tokens WHERE expires_at <= $1 LIMIT $2)",
-        TOKEN_MEMORY,
-    ),
-    (
-        "DELETE FROM verification_codes WHERE (tenant_id, id) IN \
-         (SELECT tenant_id, id FROM verification_codes WHERE expires_at <= $1 LIMIT $2)",
-        CODE_MEMORY,
-    ),
-    (
-        "DELETE FROM rate_limits WHERE (tenant_id, bucket) IN \
-         (SELECT tenant_id, bucket FROM rate_limits WHERE window_started_at <= $1 LIMIT $2)",
-        WINDOW_MEMORY,
-    ),
-    (
-        "DELETE FROM verification_statuses WHERE (tenant_id, user_id, subject) IN \
-         (SELECT tenant_id, user_id, subject FROM verification_statuses WHERE verified_at <= $1 LIMIT $2)",
-        PROOF_MEMORY,
-    ),
-];
+const GRANTS_OF_SESSIONS: &str = "DELETE FROM grants WHERE (tenant_id, id) IN \
+    (SELECT g.tenant_id, g.id FROM grants g \
+     JOIN sessions s ON s.tenant_id = g.tenant_id AND s.id = g.session_id \
+     WHERE s.expires_at <= $1 AND NOT g.outlives_session LIMIT $2)";
 
 const FAILURES: &str = "DELETE FROM failed_attempts WHERE (tenant_id, bucket) IN \
     (SELECT tenant_id, bucket FROM failed_attempts WHERE window_started_at <= $1 \
      AND (locked_until IS NULL OR locked_until <= $1) LIMIT $2)";
+
+/// What is removed, in this order: a statement, and how many seconds after its time a row goes.
+const STATEMENTS: &[(&str, i64)] = &[
+    (GRANTS_OF_SESSIONS, 0),
+    (rows_past!("sessions", "id", "expires_at"), 0),
+    (rows_past!("interactions", "id_hash", "expires_at"), 0),
+    (rows_past!("pushed_requests", "hash", "expires_at"), 0),
+    (rows_past!("one_time_links", "hash", "expires_at"), 0),
+    (rows_past!("subject_tokens", "hash", "expires_at"), 0),
+    (rows_past!("saml_sessions", "state_hash", "expires_at"), 0),
+    (
+        rows_past!("authorization_codes", "hash", "expires_at"),
+        CODE_MEMORY,
+    ),
+    (
+        rows_past!("device_codes", "hash", "expires_at"),
+        CODE_MEMORY,
+    ),
+    (rows_past!("access_tokens", "hash", "expires_at"), 0),
+    (rows_past!("refresh_tokens", "hash", "expires_at"), 0),
+    (rows_past!("grants", "id", "expires_at"), 0),
+    (
+        rows_past!("one_time_tokens", "id", "expires_at"),
+        TOKEN_MEMORY,
+    ),
+    (
+        rows_past!("verification_codes", "id", "expires_at"),
+        CODE_MEMORY,
+    ),
+    (
+        rows_past!("rate_limits", "bucket", "window_started_at"),
+        WINDOW_MEMORY,
+    ),
+    (
+        rows_past!("verification_statuses", "user_id, subject", "verified_at"),
+        PROOF_MEMORY,
+    ),
+    (FAILURES, FAILURE_MEMORY),
+];
 
 /// Removes every row that has expired, a small batch at a time, and returns how many there were. Rows that go because
 /// the row they belong to goes are not counted.
@@ -123,7 +100,6 @@ pub async fn run(db: &Db, now: Time) -> Result<u64, StoreError> {
     for &(sql, memory) in STATEMENTS {
         removed += drain(db, sql, now.plus(-memory)).await?;
     }
-    removed += drain(db, FAILURES, now.plus(-FAILURE_MEMORY)).await?;
     Ok(removed)
 }
 
