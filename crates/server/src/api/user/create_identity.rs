@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{UserView, find_user, view::IdentityView};
+use super::{changed::keep, find_user, view::IdentityView};
 use crate::{
     api::{caller::Caller, input::Input, text::Text},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
     social,
 };
 
@@ -55,10 +55,6 @@ pub(super) async fn create_identity(
     let mut tx = caller.begin(&app).await?;
     find_user(&mut tx, tenant, &id).await?;
     store::user::link(&mut tx, tenant, &id, target, &identity, now).await?;
-    let user = find_user(&mut tx, tenant, &id).await?;
-    let identities = IdentityView::all(user.identities.clone());
-    let (event, view) = (Event::UserDataUpdated, UserView::from(user));
-    raise(&app, &mut tx, &caller, event, &id, 200, &view).await?;
-    app.commit(tx).await?;
-    Ok(Json(identities))
+    let user = keep(&app, tx, &caller, &id, StatusCode::OK).await?;
+    Ok(Json(IdentityView::all(user.identities)))
 }

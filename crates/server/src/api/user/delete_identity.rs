@@ -3,15 +3,11 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 
-use super::{UserView, find_identity::no_identity, find_user};
-use crate::{
-    api::caller::Caller,
-    app::App,
-    error::ApiError,
-    hook::{Event, raise},
-};
+use super::{UserView, changed::keep, find_identity::no_identity, find_user};
+use crate::{api::caller::Caller, app::App, error::ApiError};
 
 /// Takes the link to a social provider away.
 #[utoipa::path(
@@ -33,17 +29,7 @@ pub(super) async fn delete_identity(
     if !store::user::unlink(&mut tx, tenant, &id, &target).await? {
         return Err(no_identity(&target).into());
     }
-    let view = UserView::from(find_user(&mut tx, tenant, &id).await?);
-    raise(
-        &app,
-        &mut tx,
-        &caller,
-        Event::UserDataUpdated,
-        &id,
-        200,
-        &view,
-    )
-    .await?;
-    app.commit(tx).await?;
-    Ok(Json(view))
+    Ok(Json(
+        keep(&app, tx, &caller, &id, StatusCode::OK).await?.into(),
+    ))
 }

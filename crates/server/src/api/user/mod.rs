@@ -2,6 +2,7 @@
 
 mod add_roles;
 mod all_identities;
+mod changed;
 mod create;
 mod create_identity;
 mod custom_data;

@@ -3,18 +3,18 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use identity::password;
 use protocol::secret::Secret;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{UserView, find_user};
+use super::{UserView, changed::keep, find_user};
 use crate::{
     api::{caller::Caller, input::Input, text::Text},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
 };
 
 /// The new password; no policy applies.
@@ -46,17 +46,7 @@ pub(super) async fn password(
     let stored = app.hashes().run(hash).await?;
     let mut tx = caller.begin(&app).await?;
     store::user::set_password(&mut tx, tenant, &id, Some(&stored), app.now()).await?;
-    let view = UserView::from(find_user(&mut tx, tenant, &id).await?);
-    raise(
-        &app,
-        &mut tx,
-        &caller,
-        Event::UserDataUpdated,
-        &id,
-        200,
-        &view,
-    )
-    .await?;
-    app.commit(tx).await?;
-    Ok(Json(view))
+    Ok(Json(
+        keep(&app, tx, &caller, &id, StatusCode::OK).await?.into(),
+    ))
 }

@@ -3,18 +3,18 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::user::{Change, Changes};
 use utoipa::ToSchema;
 
-use super::{UserView, find_user};
+use super::{changed::keep, find_user};
 use crate::{
     api::{caller::Caller, input::Input},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
     operation::user,
 };
 
@@ -47,23 +47,12 @@ pub(super) async fn profile(
     let mut user = find_user(&mut tx, &tenant.id, &id).await?;
     user.profile.extend(change.profile);
     let changes = Changes {
-        profile: Change::To(user.profile.clone()),
+        profile: Change::To(user.profile),
         ..Changes::default()
     };
     let case = user::case_of(tenant);
     store::user::update(&mut tx, &tenant.id, &id, &changes, case, app.now()).await?;
-    let merged = user.profile.clone();
-    let view = UserView::from(user);
-    raise(
-        &app,
-        &mut tx,
-        &caller,
-        Event::UserDataUpdated,
-        &id,
-        200,
-        &view,
-    )
-    .await?;
-    app.commit(tx).await?;
-    Ok(Json(merged))
+    Ok(Json(
+        keep(&app, tx, &caller, &id, StatusCode::OK).await?.profile,
+    ))
 }

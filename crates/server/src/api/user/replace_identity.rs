@@ -12,12 +12,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{UserView, find_user, view::IdentityView};
+use super::{changed::keep, find_user, view::IdentityView};
 use crate::{
     api::{caller::Caller, input::Input, text::Text},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
 };
 
 /// What the provider knows the person as.
@@ -61,10 +60,6 @@ pub(super) async fn replace_identity(
         details: new.details.unwrap_or_default(),
     };
     store::user::link(&mut tx, tenant, &id, &target, &identity, app.now()).await?;
-    let after = find_user(&mut tx, tenant, &id).await?;
-    let identities = IdentityView::all(after.identities.clone());
-    let (event, view) = (Event::UserDataUpdated, UserView::from(after));
-    raise(&app, &mut tx, &caller, event, &id, status.as_u16(), &view).await?;
-    app.commit(tx).await?;
-    Ok((status, Json(identities)))
+    let user = keep(&app, tx, &caller, &id, status).await?;
+    Ok((status, Json(IdentityView::all(user.identities))))
 }

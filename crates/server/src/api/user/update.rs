@@ -3,18 +3,18 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::user::Change;
 use utoipa::ToSchema;
 
-use super::{UserView, find_user};
+use super::{UserView, changed::keep, find_user};
 use crate::{
     api::{caller::Caller, input::Input, patch::Patch, text::Text},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
     operation::{
         Refused,
         user::{self, Fields},
@@ -91,17 +91,7 @@ pub(super) async fn update(
     }
     let case = user::case_of(tenant);
     store::user::update(&mut tx, &tenant.id, &id, &changes, case, app.now()).await?;
-    let view = UserView::from(find_user(&mut tx, &tenant.id, &id).await?);
-    raise(
-        &app,
-        &mut tx,
-        &caller,
-        Event::UserDataUpdated,
-        &id,
-        200,
-        &view,
-    )
-    .await?;
-    app.commit(tx).await?;
-    Ok(Json(view))
+    Ok(Json(
+        keep(&app, tx, &caller, &id, StatusCode::OK).await?.into(),
+    ))
 }

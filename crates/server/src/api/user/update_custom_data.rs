@@ -3,18 +3,18 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::user::{Change, Changes};
 use utoipa::ToSchema;
 
-use super::{UserView, find_user};
+use super::{changed::keep, find_user};
 use crate::{
     api::{caller::Caller, input::Input},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
     operation::user,
 };
 
@@ -47,23 +47,14 @@ pub(super) async fn update_custom_data(
     let mut user = find_user(&mut tx, &tenant.id, &id).await?;
     user.custom_data.extend(change.custom_data);
     let changes = Changes {
-        custom_data: Change::To(user.custom_data.clone()),
+        custom_data: Change::To(user.custom_data),
         ..Changes::default()
     };
     let case = user::case_of(tenant);
     store::user::update(&mut tx, &tenant.id, &id, &changes, case, app.now()).await?;
-    let merged = user.custom_data.clone();
-    let view = UserView::from(user);
-    raise(
-        &app,
-        &mut tx,
-        &caller,
-        Event::UserDataUpdated,
-        &id,
-        200,
-        &view,
-    )
-    .await?;
-    app.commit(tx).await?;
-    Ok(Json(merged))
+    Ok(Json(
+        keep(&app, tx, &caller, &id, StatusCode::OK)
+            .await?
+            .custom_data,
+    ))
 }

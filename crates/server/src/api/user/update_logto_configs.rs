@@ -3,17 +3,17 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::{UserView, find_user, logto_configs::UserConfig};
+use super::{changed::keep, logto_configs::UserConfig};
 use crate::{
     api::{caller::Caller, input::Input},
     app::App,
     error::ApiError,
-    hook::{Event, raise},
     operation::Refused,
 };
 
@@ -68,18 +68,7 @@ pub(super) async fn update_logto_configs(
     let mut config = found.ok_or_else(|| Refused::not_found("user", &id))?;
     merge(&mut config, &json!(change));
     store::user::set_config(&mut tx, tenant, &id, &config, app.now()).await?;
-    let view = UserView::from(find_user(&mut tx, tenant, &id).await?);
-    raise(
-        &app,
-        &mut tx,
-        &caller,
-        Event::UserDataUpdated,
-        &id,
-        200,
-        &view,
-    )
-    .await?;
-    app.commit(tx).await?;
+    keep(&app, tx, &caller, &id, StatusCode::OK).await?;
     Ok(Json(UserConfig::read(config)))
 }
 
