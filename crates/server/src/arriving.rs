@@ -1,6 +1,9 @@
 //! How a request reached us: its public address, its sender, and the id it is logged under.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::resume_unwind,
+};
 
 use axum::{
     extract::{ConnectInfo, Request},
@@ -92,6 +95,14 @@ pub fn mark(app: &App, request: &mut Request) -> Arrival {
 /// The id of the request being answered: what an internal error shows in place of its cause.
 pub fn request_id() -> String {
     CURRENT.try_with(|(id, _)| id.clone()).unwrap_or_default()
+}
+
+/// Does work of the request being answered to its end, even when the sender goes away and nobody waits for the answer any more.
+pub async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let scope = (request_id(), Sender::current());
+    let done = tokio::spawn(CURRENT.scope(scope, audit::scope(work))).await;
+    // Nobody cancels it: it ended or it panicked.
+    done.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
 impl Sender {

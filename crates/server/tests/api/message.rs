@@ -1,5 +1,7 @@
 //! What goes out to people: test messages, codes and invitations, to a mail server and to a program on loopback.
 
+use std::{collections::BTreeSet, future::poll_fn, pin::pin, task::Poll, time::Duration};
+
 use serde_json::{Value, json};
 use store::{on_both, testing::TestDb};
 
@@ -13,6 +15,7 @@ on_both! {
     messages_of_tests_are_written_into_a_file,
     an_invitation_brings_its_message,
     an_invitation_without_its_message_is_not_kept,
+    an_invitation_is_sent_though_its_client_goes_away,
     t52_a_recipient_gets_ten_messages_in_ten_minutes,
 }
 
@@ -312,6 +315,63 @@ async fn an_invitation_without_its_message_is_not_kept(db: TestDb) {
         manager.get("/organization-invitations").await.with(200),
         json!([])
     );
+}
+
+async fn an_invitation_is_sent_though_its_client_goes_away(db: TestDb) {
+    let (manager, mail) = (start(db).await, MailServer::start().await);
+    connect(&manager, SMTP, smtp(&mail)).await;
+    let payload = json!({ "link": "https://app.test" });
+    let (mut left, mut told) = (BTreeSet::new(), BTreeSet::new());
+    // How often a request waits differs from time to time: until one was left between the two.
+    for number in 0..500 {
+        let to = format!("p{number}@people.test");
+        let asking = invite(&manager, &to, payload.clone());
+        if !polled(asking, 1 + number % 25).await {
+            left.insert(to);
+        }
+        if number % 25 < 24 {
+            continue;
+        }
+        let kept = sent(&manager, &mail, &mut told).await;
+        if !kept.is_disjoint(&left) {
+            return;
+        }
+    }
+    panic!("no client went away at the right moment");
+}
+
+/// Polls so often, and tells whether that was enough.
+async fn polled<T>(work: impl Future<Output = T>, mut times: usize) -> bool {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        if times == 0 {
+            return Poll::Ready(false);
+        }
+        times -= 1;
+        work.as_mut().poll(context).map(|_| true)
+    })
+    .await
+}
+
+/// Those whose invitations are kept, once each of them was told.
+async fn sent(
+    manager: &Manager,
+    mail: &MailServer,
+    told: &mut BTreeSet<String>,
+) -> BTreeSet<String> {
+    for _ in 0..1000 {
+        told.extend(mail.mails().into_iter().flat_map(|mail| mail.to));
+        let listed = manager.get("/organization-invitations").await.with(200);
+        let listed = listed.as_array().unwrap().iter();
+        let kept: BTreeSet<_> = listed
+            .map(|invitation| invitation["invitee"].as_str().unwrap().to_owned())
+            .collect();
+        if kept == *told {
+            return kept;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("not all who are invited are told");
 }
 
 async fn t52_a_recipient_gets_ten_messages_in_ten_minutes(db: TestDb) {

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     api::{caller::Caller, input::Input, list::Ids, organization::relation::refused, text::Text},
     app::App,
+    arriving::to_the_end,
     error::ApiError,
     operation::{Refused, organization::unknown},
 };
@@ -112,18 +113,32 @@ pub(super) async fn create(
     .await;
     added.map_err(refused)?;
     let view = InvitationView::load(&mut tx, tenant, invitation.clone(), now).await?;
-    app.commit(tx).await?;
-    if let Some(payload) = new.message_payload.0 {
-        let sent = message::send(&app, &caller, &invitation, payload).await;
-        if let Err(failed) = sent {
-            // Nobody learned of it: it goes, so that the caller can try again.
-            let mut tx = caller.begin(&app).await?;
-            organization_invitation::delete(&mut tx, tenant, &invitation.id).await?;
-            app.commit(tx).await?;
-            return Err(failed);
+    match new.message_payload.0 {
+        None => app.commit(tx).await?,
+        // A client that goes away does not come between the two.
+        Some(payload) => {
+            to_the_end(keep_and_send(app, caller, tx, invitation, payload)).await?;
         }
     }
     Ok((StatusCode::CREATED, Json(view)))
+}
+
+async fn keep_and_send(
+    app: App,
+    caller: Caller,
+    tx: Tx,
+    invitation: OrganizationInvitation,
+    payload: Map<String, Value>,
+) -> Result<(), ApiError> {
+    app.commit(tx).await?;
+    let sent = message::send(&app, &caller, &invitation, payload).await;
+    if sent.is_err() {
+        // Nobody learned of it: it goes, so that the caller can try again.
+        let mut tx = caller.begin(&app).await?;
+        organization_invitation::delete(&mut tx, &caller.tenant.id, &invitation.id).await?;
+        app.commit(tx).await?;
+    }
+    sent
 }
 
 impl NewInvitation {
