@@ -66,7 +66,10 @@ impl Asked {
             .as_ref()
             .map_or(&plain, |tenant| tenant.experience_of(&application));
         let locale = wishes.locale(experience);
-        let frame = Frame::new(experience, locale, &application, self.uri.path(), query);
+        let mut frame = Frame::new(experience, locale, &application, self.uri.path(), query);
+        if !page.comes_again() {
+            frame.languages.clear();
+        }
         let mut drawn = html(page, &frame);
         for (name, value) in handled {
             if name == header::SET_COOKIE || name == header::RETRY_AFTER {

@@ -28,6 +28,11 @@ impl Page for FormPostPage {
         View { frame, page: self }.render()
     }
 
+    /// What it carries works once.
+    fn comes_again(&self) -> bool {
+        false
+    }
+
     fn form_targets(&self) -> Vec<String> {
         let own = form_target(&self.action);
         // A receiver without encryption may lead to another without it.

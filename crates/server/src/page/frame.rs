@@ -18,7 +18,7 @@ pub struct Frame {
     pub dir: &'static str,
     /// Where its forms post to: its own address.
     pub here: String,
-    /// All languages with the address of this page in them.
+    /// All languages with the address of this page in them; none for a page that its address does not show again.
     pub languages: Vec<Language>,
     /// Whether the page is dark where the person's system is.
     pub is_dark_allowed: bool,

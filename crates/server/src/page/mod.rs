@@ -40,6 +40,11 @@ pub trait Page: Send + Sync + 'static {
         StatusCode::OK
     }
 
+    /// Whether its address shows it again: only then can a person have it in another language.
+    fn comes_again(&self) -> bool {
+        true
+    }
+
     /// Where its forms may lead by a redirect, besides this server: sources for the policy's `form-action`.
     fn form_targets(&self) -> Vec<String> {
         Vec::new()

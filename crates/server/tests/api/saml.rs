@@ -284,6 +284,10 @@ async fn a_person_signs_in_by_redirect(db: TestDb) {
         html.contains(&format!("method=\"post\" action=\"{ACS}\"")),
         "{html}"
     );
+    assert!(
+        !html.contains("hreflang"),
+        "its address does not work again, in no language"
+    );
     assert_eq!(
         between(&html, "name=\"RelayState\" value=\"", "\""),
         "deep/link?a=b&#38;c"
