@@ -11,6 +11,7 @@ use store::{
 
 use crate::{
     consent::organize,
+    event::{listen, told},
     fixture::{Form, PASSWORD, furnish, is_signed_in},
     support::{
         ANN, Browser,
@@ -391,5 +392,19 @@ async fn account_and_audit_log_name_it_apart_from_applications() {
         let payload: Value = serde_json::from_str(&row.payload).unwrap();
         assert_eq!(payload["cimdClientId"], world.id(), "{payload}");
         assert!(payload.get("applicationId").is_none(), "{payload}");
+    }
+}
+
+#[tokio::test]
+async fn hooks_are_told_its_address_in_the_place_of_an_application() {
+    let world = world().await;
+    let receiver = listen(&world.server, &["PostSignIn", "User.Data.Updated"]).await;
+    tokens(&world, &[]).await;
+    let calls = told(&world.server, &receiver).await;
+    assert!(!calls.is_empty());
+    for call in calls {
+        assert_eq!(call.body["cimdClientId"], world.id(), "{}", call.body);
+        assert!(call.body.get("application").is_none(), "{}", call.body);
+        assert!(call.body.get("applicationId").is_none(), "{}", call.body);
     }
 }

@@ -21,9 +21,15 @@ const KEY: &str = "the key of the hook";
 
 /// A server with a hook that wants these events.
 pub(crate) async fn world(events: &[&str]) -> (TestServer, Receiver) {
-    let receiver = Receiver::start().await;
     let variables = [("HUFU_OUTBOUND_ALLOW", "127.0.0.1")];
     let server = furnish(TestServer::for_browsers_with(&variables).await).await;
+    let receiver = listen(&server, events).await;
+    (server, receiver)
+}
+
+/// Adds a hook that wants these events.
+pub(crate) async fn listen(server: &TestServer, events: &[&str]) -> Receiver {
+    let receiver = Receiver::start().await;
     let hook = Hook {
         id: "hook".to_owned(),
         name: String::new(),
@@ -42,7 +48,7 @@ pub(crate) async fn world(events: &[&str]) -> (TestServer, Receiver) {
         .await
         .unwrap();
     server.app.commit(tx).await.unwrap();
-    (server, receiver)
+    receiver
 }
 
 pub(crate) async fn told(server: &TestServer, receiver: &Receiver) -> Vec<Call> {
