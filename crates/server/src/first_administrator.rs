@@ -34,7 +34,7 @@ pub enum Welcome {
 /// # Errors
 /// When the database fails or the variables name somebody who cannot be.
 pub async fn prepare(app: &App) -> Result<Welcome> {
-    if store::user::count(app.db(), ADMIN_TENANT, None).await? > 0 {
+    if store::user::count(app.db(), ADMIN_TENANT).await? > 0 {
         return Ok(Welcome::NotNeeded);
     }
     if let Some(administrator) = &app.config().administrator {
@@ -108,7 +108,7 @@ pub async fn redeem(
     if !one_time_link::take(tx, ADMIN_TENANT, &token.hash(), purpose, now).await? {
         return Ok(false);
     }
-    if store::user::count(&mut *tx, ADMIN_TENANT, None).await? > 0 {
+    if store::user::count(&mut *tx, ADMIN_TENANT).await? > 0 {
         return Ok(false);
     }
     one_time_link::delete_of_purpose(tx, ADMIN_TENANT, purpose).await?;

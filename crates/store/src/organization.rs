@@ -198,7 +198,7 @@ pub async fn page(
         statement
     };
     let mut rows = filtered(COLUMNS);
-    rows.push(" ORDER BY created_at DESC, id").page(page);
+    rows.push(" ORDER BY created_at DESC, id DESC").page(page);
     let rows: Vec<Row> = rows.all(db).await?;
     Ok(Listed {
         rows: rows

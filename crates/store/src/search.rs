@@ -87,6 +87,17 @@ impl Search {
         }
     }
 
+    /// Whether no index of whole values serves it.
+    pub(crate) fn reads_all(&self) -> bool {
+        let is_exact = |condition: &Condition| condition.mode == Mode::Exact;
+        let mut conditions = self.conditions.iter();
+        if self.all {
+            !self.conditions.is_empty() && !conditions.any(is_exact)
+        } else {
+            !conditions.all(is_exact)
+        }
+    }
+
     /// Adds ` AND (…)`, or nothing when everything is wanted.
     pub(crate) fn push(&self, statement: &mut Statement, db: &Db) {
         if self.conditions.is_empty() {

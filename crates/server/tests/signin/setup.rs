@@ -55,9 +55,7 @@ fn form(token: &str, username: &str, password: &str) -> Request<Body> {
 }
 
 async fn administrators(server: &TestServer) -> i64 {
-    store::user::count(server.app.db(), "admin", None)
-        .await
-        .unwrap()
+    store::user::count(server.app.db(), "admin").await.unwrap()
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ impl World {
     }
 
     async fn people(&self) -> i64 {
-        store::user::count(self.server.app.db(), "default", None)
+        store::user::count(self.server.app.db(), "default")
             .await
             .unwrap()
     }

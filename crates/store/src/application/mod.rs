@@ -159,7 +159,7 @@ pub async fn list(
     const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
         app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications \
         WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR name_key LIKE $2 ESCAPE '!' OR id = $3) \
-        ORDER BY created_at DESC, id LIMIT $4 OFFSET $5";
+        ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5";
     let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL)
         .bind(tenant_id).bind(pattern(text)).bind(text).bind(limit).bind(offset)
         .fetch_all(conn).await)?;

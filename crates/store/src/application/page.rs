@@ -49,7 +49,7 @@ pub async fn page(
          custom_client_metadata, custom_data, created_at",
     );
     matching(&mut rows, db, tenant_id, wanted)?;
-    rows.push(" ORDER BY created_at DESC, id").page(page);
+    rows.push(" ORDER BY created_at DESC, id DESC").page(page);
     let rows: Vec<Row> = rows.all(db).await?;
     let mut total = Statement::new("SELECT COUNT(*)");
     matching(&mut total, db, tenant_id, wanted)?;

@@ -18,7 +18,7 @@ macro_rules! users {
             "LEFT JOIN user_identities i ON i.tenant_id = u.tenant_id AND i.user_id = u.id ",
             "WHERE u.tenant_id = $1 AND u.id ",
             $chosen,
-            " ORDER BY u.created_at DESC, u.id, i.target"
+            " ORDER BY i.target"
         )
     };
 }
@@ -99,46 +99,10 @@ pub async fn find_by_identity(
     Ok(row::fold(rows)?.pop())
 }
 
-/// Which users are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// Part of a name, e-mail address or phone number in whatever case, or a whole id.
-    pub text: Option<String>,
-    /// How many users at most.
-    pub limit: i64,
-    /// How many to leave out first.
-    pub offset: i64,
-}
-
-/// A page of users, newest first.
-pub async fn list(
-    source: impl Source,
-    tenant_id: &str,
-    search: &Search,
-) -> Result<Vec<User>, StoreError> {
-    const SQL: &str = users!(
-        "IN (SELECT id FROM users WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL \
-         OR username_key LIKE $2 ESCAPE '!' OR primary_email_key LIKE $2 ESCAPE '!' \
-         OR primary_phone LIKE $2 ESCAPE '!' OR name_key LIKE $2 ESCAPE '!' OR id = $3) \
-         ORDER BY created_at DESC, id LIMIT $4 OFFSET $5)"
-    );
-    let rows = on!(source, conn => sqlx::query_as(SQL)
-        .bind(tenant_id).bind(pattern(search.text.as_deref())).bind(&search.text)
-        .bind(search.limit).bind(search.offset).fetch_all(conn).await)?;
-    row::fold(rows)
-}
-
-/// How many users there are in all, or with this part of a name, address or number.
-pub async fn count(
-    source: impl Source,
-    tenant_id: &str,
-    text: Option<&str>,
-) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM users WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL \
-        OR username_key LIKE $2 ESCAPE '!' OR primary_email_key LIKE $2 ESCAPE '!' \
-        OR primary_phone LIKE $2 ESCAPE '!' OR name_key LIKE $2 ESCAPE '!' OR id = $3)";
-    Ok(on!(source, conn => sqlx::query_scalar(SQL)
-        .bind(tenant_id).bind(pattern(text)).bind(text).fetch_one(conn).await)?)
+/// How many users there are in all.
+pub async fn count(source: impl Source, tenant_id: &str) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
+    Ok(on!(source, conn => sqlx::query_scalar(SQL).bind(tenant_id).fetch_one(conn).await)?)
 }
 
 /// A pattern for LIKE that finds `text` anywhere in a lower-case column.

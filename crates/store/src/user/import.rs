@@ -7,7 +7,7 @@ use super::{
     write::{delete, insert_row, is_username_taken},
 };
 use crate::{
-    db::{Tx, on},
+    db::{Db, Tx, on},
     error::{Conflict, StoreError},
     json,
 };
@@ -40,6 +40,17 @@ pub async fn import(
         outcomes.push(one(tx, tenant_id, user, case, &roles).await?);
     }
     Ok(outcomes)
+}
+
+/// Tells PostgreSQL how much there is now, after an import of tens of thousands.
+///
+/// What it planned while there were few users would go on reading all of them, until its own housekeeping comes by. SQLite needs no telling.
+pub async fn settle(db: &Db) -> Result<(), StoreError> {
+    const SQL: &str = "VACUUM (ANALYZE) users, user_identities, users_roles";
+    if let Db::Postgres(pool) = db {
+        sqlx::query(SQL).execute(pool).await?;
+    }
+    Ok(())
 }
 
 async fn one(

@@ -7,12 +7,6 @@ use crate::{
     error::StoreError,
 };
 
-/// How many accounts the tenant has.
-pub async fn total(source: impl Source, tenant_id: &str) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
-    Ok(on!(source, conn => sqlx::query_scalar(SQL).bind(tenant_id).fetch_one(conn).await)?)
-}
-
 /// How many accounts were made from `from` until before `until`.
 pub async fn made(
     source: impl Source,

@@ -14,12 +14,10 @@ pub(crate) use self::find::pattern;
 pub use self::{
     case::{CaseConflicts, case_conflicts},
     config::{config, set_config, set_password_expired},
-    find::{
-        Search, count, find, find_by_email, find_by_identity, find_by_phone, find_by_username, list,
-    },
+    find::{count, find, find_by_email, find_by_identity, find_by_phone, find_by_username},
     identity::{link, unlink},
-    import::{Imported, import},
-    made::{made, total},
+    import::{Imported, import, settle},
+    made::made,
     page::{FIELDS, Wanted, page},
     write::{
         Change, Changes, SignedInTo, delete, insert, lock, rehash_password, set_password,

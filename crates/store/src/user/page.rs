@@ -2,7 +2,7 @@
 
 use identity::user::User;
 
-use super::row;
+use super::row::{self, Row};
 use crate::{
     db::Db,
     error::StoreError,
@@ -37,16 +37,29 @@ pub struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// Members of an organization come by id, all others newest first.
-    const fn order(&self, of_rows: bool) -> &'static str {
-        match (self.in_organization, of_rows) {
-            (Some(_), false) => " ORDER BY id",
-            (Some(_), true) => ") ORDER BY u.id, i.target",
-            (None, false) => " ORDER BY created_at DESC, id",
-            // The sign keeps SQLite from walking all users in this order to find the few of the page.
-            (None, true) => ") ORDER BY +u.created_at DESC, u.id, i.target",
+    /// Members of an organization come by id, all others newest first: as the index of creation dates has them, backwards.
+    const fn order(&self) -> [&'static str; 2] {
+        match self.in_organization {
+            Some(_) => [" ORDER BY id", " ORDER BY f.id, i.target"],
+            None => [
+                " ORDER BY created_at DESC, id DESC",
+                " ORDER BY f.created_at DESC, f.id DESC, i.target",
+            ],
         }
     }
+
+    /// Whether the search leaves no way but to look at every user.
+    fn reads_all(&self) -> bool {
+        self.search.reads_all() && self.with_role.is_none() && self.in_organization.is_none()
+    }
+}
+
+/// A user found, with how many there are in all where that was counted on the way.
+#[derive(sqlx::FromRow)]
+struct Found {
+    #[sqlx(flatten)]
+    row: Row,
+    total: Option<i64>,
 }
 
 /// A page of users, newest first; members of an organization by id.
@@ -56,29 +69,51 @@ pub async fn page(
     wanted: &Wanted<'_>,
     page: Page,
 ) -> Result<Listed<User>, StoreError> {
+    let [order_found, order] = wanted.order();
+    // Who looks at all of them counts them as well.
+    let total = if wanted.reads_all() {
+        "COUNT(*) OVER ()"
+    } else {
+        "CAST(NULL AS BIGINT)"
+    };
     let mut rows = Statement::new(
         "SELECT u.id, u.username, u.primary_email, u.primary_phone, u.password_digest, u.password_algorithm, \
          u.name, u.avatar, u.profile, u.custom_data, u.application_id, u.cimd_client_id, u.is_suspended, u.last_sign_in_at, \
-         u.created_at, u.updated_at, i.target, i.identity_id, i.details FROM users u \
-         LEFT JOIN user_identities i ON i.tenant_id = u.tenant_id AND i.user_id = u.id \
-         WHERE u.tenant_id = ",
+         u.created_at, u.updated_at, i.target, i.identity_id, i.details, f.total FROM (SELECT id, created_at, ",
     );
-    rows.bind(tenant_id).push(" AND u.id IN (SELECT id");
+    rows.push(total).push(" AS total");
     matching(&mut rows, db, tenant_id, wanted);
-    rows.push(wanted.order(false)).page(page);
-    rows.push(wanted.order(true));
-    let mut total = Statement::new("SELECT COUNT(*)");
-    matching(&mut total, db, tenant_id, wanted);
+    rows.push(order_found).page(page);
+    rows.push(") f JOIN users u ON u.tenant_id = ")
+        .bind(tenant_id);
+    rows.push(
+        " AND u.id = f.id LEFT JOIN user_identities i ON i.tenant_id = u.tenant_id AND i.user_id = u.id",
+    )
+    .push(order);
+    let found: Vec<Found> = rows.all(db).await?;
+    let total = match found.first().and_then(|found| found.total) {
+        Some(total) => total,
+        None => count_of(db, tenant_id, wanted).await?,
+    };
     Ok(Listed {
-        rows: row::fold(rows.all(db).await?)?,
-        total: total.number(db).await?,
+        rows: row::fold(found.into_iter().map(|found| found.row))?,
+        total,
     })
 }
 
+async fn count_of(db: &Db, tenant_id: &str, wanted: &Wanted<'_>) -> Result<i64, StoreError> {
+    let mut total = Statement::new("SELECT COUNT(*)");
+    matching(&mut total, db, tenant_id, wanted);
+    total.number(db).await
+}
+
 fn matching(statement: &mut Statement, db: &Db, tenant_id: &str, wanted: &Wanted<'_>) {
-    statement
-        .push(" FROM users WHERE tenant_id = ")
-        .bind(tenant_id);
+    // SQLite believes in the index of the tenant, and would then fetch every user of it from another place.
+    let from = match db {
+        Db::Sqlite(_) if wanted.reads_all() => " FROM users NOT INDEXED WHERE tenant_id = ",
+        _ => " FROM users WHERE tenant_id = ",
+    };
+    statement.push(from).bind(tenant_id);
     for (word, table, column, id) in [
         ("IN", "users_roles", "role_id", wanted.with_role),
         ("NOT IN", "users_roles", "role_id", wanted.without_role),

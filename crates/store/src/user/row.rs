@@ -32,7 +32,7 @@ pub(super) struct Row {
 }
 
 /// The users of rows in which those of one user stand together.
-pub(super) fn fold(rows: Vec<Row>) -> Result<Vec<User>, StoreError> {
+pub(super) fn fold(rows: impl IntoIterator<Item = Row>) -> Result<Vec<User>, StoreError> {
     let mut users: Vec<User> = Vec::new();
     for mut row in rows {
         let identity = row.take_identity()?;

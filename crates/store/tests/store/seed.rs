@@ -97,10 +97,7 @@ async fn both_tenants_have_what_logto_seeds(db: TestDb) {
     )
     .await;
     assert_eq!(shown.unwrap(), Some(Secret::new("secret of m-default")));
-    assert_eq!(
-        store::user::count(&*db, ADMIN_TENANT, None).await.unwrap(),
-        0
-    );
+    assert_eq!(store::user::count(&*db, ADMIN_TENANT).await.unwrap(), 0);
     db.remove().await;
 }
 

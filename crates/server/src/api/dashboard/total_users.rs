@@ -25,6 +25,6 @@ pub(super) async fn total(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<Json<TotalUsers>, ApiError> {
-    let total_user_count = store::user::total(app.db(), &caller.tenant.id).await?;
+    let total_user_count = store::user::count(app.db(), &caller.tenant.id).await?;
     Ok(Json(TotalUsers { total_user_count }))
 }

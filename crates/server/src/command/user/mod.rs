@@ -11,8 +11,9 @@ use identity::user::User;
 use protocol::secret::Secret;
 use serde_json::json;
 use store::{
-    Db, Tx,
-    user::{self, Search},
+    Db, Page, Tx,
+    search::Search,
+    user::{self, FIELDS, Wanted},
 };
 
 use super::{
@@ -105,18 +106,13 @@ impl Command {
                 offset,
                 tenant,
             } => {
-                let page = user::list(
-                    &db,
-                    &tenant,
-                    &Search {
-                        text: search.clone(),
-                        limit,
-                        offset,
-                    },
-                )
-                .await?;
-                let total = user::count(&db, &tenant, search.as_deref()).await?;
-                print::list(&context, &page, total)?;
+                let search = search.map(|text| Search::containing(&text, &FIELDS));
+                let wanted = Wanted {
+                    search: search.unwrap_or_default(),
+                    ..Wanted::default()
+                };
+                let listed = user::page(&db, &tenant, &wanted, Page { limit, offset }).await?;
+                print::list(&context, &listed.rows, listed.total)?;
             }
             Self::Show(user) => print::one(&context, &user.load(&context, &db).await?)?,
             Self::SetPassword { user, password } => {

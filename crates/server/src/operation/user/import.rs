@@ -21,6 +21,9 @@ use crate::{
 /// How many accounts are made in one transaction.
 const BATCH: usize = 500;
 
+/// From so many accounts on, the database is told how it has grown.
+const MANY: u64 = 10_000;
+
 /// The longest line that is read: more is no account.
 const LONGEST_LINE: u64 = 1024 * 1024;
 
@@ -111,9 +114,13 @@ impl Import<'_> {
                 tell(Progress::Bytes(bytes));
             }
             if is_end {
-                return Ok(summary);
+                break;
             }
         }
+        if summary.taken >= MANY {
+            user::settle(self.db).await.map_err(OperationError::from)?;
+        }
+        Ok(summary)
     }
 
     async fn write(
