@@ -1,6 +1,6 @@
 # Everything a contributor types. A recipe that needs logic calls a script.
 
-.PHONY: run test check dev bench openapi release
+.PHONY: run test check dev bench openapi dist
 
 # Builds and starts Hufu on SQLite under ./data and prints where to go.
 run:
@@ -27,5 +27,5 @@ bench:
 openapi:
 	WRITE_OPENAPI=1 cargo test --package server --test api -- the_committed_document_is_fresh
 
-release:
-	cargo build --release --package server --bin hufu
+dist:
+	cargo build --profile dist --package server --bin hufu

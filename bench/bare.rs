@@ -39,7 +39,8 @@ impl Bare {
         connections: usize,
         load: Duration,
     ) -> Result<f64> {
-        process::rate(self.child.id(), self.port, request, connections, load).await
+        let used = || process::cpu_seconds(&self.child.id().to_string());
+        process::rate(used, self.port, request, connections, load).await
     }
 }
 

@@ -139,15 +139,28 @@ async fn start_up(report: &mut Report) -> Result<()> {
 }
 
 async fn client_credentials(report: &mut Report, hufu: &Hufu) -> Result<()> {
-    let signing = raw::es384_signatures_per_cpu_second();
-    report.line("raw ES384 signatures per CPU-second", signing);
     let machine = hufu.machine_application("https://api.example.com").await?;
     let request = machine.token_request();
-    let rate = hufu.rate(&request, CONNECTIONS, LOAD).await?;
-    report.line("client-credentials tokens per CPU-second", rate);
+    // In turn, so that a change of the machine's mood hits both.
+    let (mut signatures, mut tokens, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let signing = raw::es384_signatures_per_cpu_second();
+        let rate = hufu.rate(&request, CONNECTIONS, LOAD / 2).await?;
+        signatures.push(signing);
+        tokens.push(rate);
+        ratios.push(rate / signing);
+    }
+    report.line(
+        "raw ES384 signatures per CPU-second (median of 3)",
+        figures::median(&mut signatures),
+    );
+    report.line(
+        "client-credentials tokens per CPU-second (median of 3)",
+        figures::median(&mut tokens),
+    );
     report.goal_at_least(
-        "client-credentials tokens against raw ES384 signatures",
-        rate / signing,
+        "client-credentials tokens against raw ES384 signatures (median of 3)",
+        figures::median(&mut ratios),
         0.8,
     );
     Ok(())

@@ -129,7 +129,18 @@ impl Hufu {
         connections: usize,
         load: Duration,
     ) -> Result<f64> {
-        rate(self.child.id(), self.port, request, connections, load).await
+        rate(|| self.cpu_seconds(), self.port, request, connections, load).await
+    }
+
+    /// Requests answered per second of processor time of the server and its database together.
+    pub(crate) async fn rate_with_database(
+        &self,
+        request: &Request,
+        connections: usize,
+        load: Duration,
+    ) -> Result<f64> {
+        let used = || self.cpu_seconds() + database_cpu_seconds();
+        rate(used, self.port, request, connections, load).await
     }
 
     /// Processor time the server has used.
@@ -199,6 +210,19 @@ impl Hufu {
         Ok(serde_json::from_slice(&output.stdout)?)
     }
 
+    /// Does for a table what PostgreSQL does by itself within a minute where it is not told to leave that.
+    pub(crate) fn settle(&self, table: &str) -> Result<()> {
+        if !self.url.starts_with("postgres") {
+            return Ok(());
+        }
+        let sql = format!("VACUUM (ANALYZE) {table}");
+        let status = Command::new("psql")
+            .args([&self.url, "-qc", &sql])
+            .status()?;
+        ensure!(status.success(), "psql could not settle {table}");
+        Ok(())
+    }
+
     fn stop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -234,16 +258,16 @@ impl Machine {
     }
 }
 
-/// Requests answered per second of processor time of process `pid`; every answer must be 200.
+/// Requests answered per second of the processor time that `used` counts; every answer must be 200.
 pub(crate) async fn rate(
-    pid: u32,
+    used: impl Fn() -> f64,
     port: u16,
     request: &Request,
     connections: usize,
     load: Duration,
 ) -> Result<f64> {
     let answered = Arc::new(AtomicU64::new(0));
-    let before = cpu_seconds(&pid.to_string());
+    let before = used();
     let end = Instant::now() + load;
     let mut tasks = Vec::new();
     for _ in 0..connections {
@@ -261,7 +285,7 @@ pub(crate) async fn rate(
     for task in tasks {
         task.await??;
     }
-    let used = cpu_seconds(&pid.to_string()) - before;
+    let used = used() - before;
     #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2^52")]
     Ok(answered.load(Ordering::Relaxed) as f64 / used)
 }
@@ -286,13 +310,30 @@ pub(crate) fn own_cpu_seconds() -> f64 {
     cpu_seconds("self")
 }
 
-fn cpu_seconds(pid: &str) -> f64 {
+/// Processor time of a process.
+pub(crate) fn cpu_seconds(pid: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    seconds(after_name, 2)
+}
+
+/// Processor time of every PostgreSQL process, and of those that they waited for.
+fn database_cpu_seconds() -> f64 {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let used = processes.filter_map(|process| {
+        let stat = fs::read_to_string(process.path().join("stat")).ok()?;
+        let (_, after_name) = stat.split_once("(postgres)")?;
+        Some(seconds(after_name, 4))
+    });
+    used.sum()
+}
+
+/// The sum of so many of `utime`, `stime`, `cutime` and `cstime` in what follows the name in `/proc/<pid>/stat`.
+fn seconds(after_name: &str, fields: usize) -> f64 {
     let ticks: f64 = after_name
         .split_whitespace()
         .skip(11)
-        .take(2)
+        .take(fields)
         .filter_map(|field| field.parse::<f64>().ok())
         .sum();
     ticks / TICKS

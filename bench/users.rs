@@ -14,7 +14,7 @@ use crate::{
     figures::Report,
     growth::{self, Question},
     http::Request,
-    process::{Hufu, MANAGEMENT_API, free_port, rate, wait_until_open},
+    process::{Hufu, MANAGEMENT_API, cpu_seconds, free_port, rate, wait_until_open},
 };
 
 const FEW: u32 = 10_000;
@@ -60,6 +60,11 @@ async fn questions(hufu: &Hufu, bearer: &str) -> Result<Vec<Question>> {
         ),
         question("finding a user by e-mail", by_email(77), true),
         question(
+            "searching users by a part of any field",
+            Request::get("/api/users?search=%25bench77%25"),
+            false,
+        ),
+        question(
             "listing the newest 20 users, with how many there are",
             Request::get("/api/users"),
             false,
@@ -83,7 +88,7 @@ pub(crate) async fn against_express(report: &mut Report, hufu: &Hufu) -> Result<
     let ours = hufu.rate(&ours, 8, LOAD).await?;
     let express = Express::start(hufu.database_address()).await?;
     let theirs = rate(
-        express.child.id(),
+        || cpu_seconds(&express.child.id().to_string()),
         express.port,
         &Request::get(format!("/users/{id}")),
         8,
