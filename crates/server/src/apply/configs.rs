@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -139,23 +138,12 @@ fn checked(
     let setting = match key {
         ACCESS_TOKEN | CLIENT_CREDENTIALS => {
             allowed(tenant).map_err(|refused| at(node, refused.into()))?;
-            read_as::<JwtCustomizer>(setting, node)?
+            json!(node.read_as::<JwtCustomizer>(setting)?)
         }
-        POST_FIRST_FACTOR | POST_SIGN_IN => read_as::<ActionView>(setting, node)?,
+        POST_FIRST_FACTOR | POST_SIGN_IN => json!(node.read_as::<ActionView>(setting)?),
         _ => setting,
     };
     Ok(object(&setting))
-}
-
-fn read_as<T: DeserializeOwned + Serialize>(setting: Value, node: &Node) -> Result<Value, Fault> {
-    let read: Result<T, _> = serde_path_to_error::deserialize(setting);
-    let read = read.map_err(|error| {
-        let message = error.inner().to_string();
-        let line = node.line_quoted(&message);
-        let line = line.unwrap_or_else(|| node.line_at(error.path()));
-        Fault::new(line, format!("{}: {message}", error.path()))
-    })?;
-    Ok(json!(read))
 }
 
 fn shown(key: &str, setting: &Map<String, Value>) -> Shown {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::time::Time;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use store::{Tx, Vault};
 
@@ -100,13 +100,7 @@ pub(super) async fn apply<K: Kind>(
             .map(|(_, members)| members.clone())
             .unwrap_or_default();
         merge::<K>(&mut merged, wanted, is_whole);
-        let after: Result<K, _> = serde_path_to_error::deserialize(Value::Object(merged));
-        let mut after = after.map_err(|error| {
-            let message = error.inner().to_string();
-            let line = entry.line_quoted(&message);
-            let line = line.unwrap_or_else(|| entry.line_at(error.path()));
-            Fault::new(line, format!("{}: {message}", error.path()))
-        })?;
+        let mut after: K = entry.read_as(Value::Object(merged))?;
         after.settle();
         let identity = before.map_or_else(
             || identity::<K>(&object(&after)),
@@ -325,6 +319,13 @@ pub(super) fn sized(name: &str, text: &str, least: usize, most: usize) -> Result
 /// Whether a value is the one that is assumed: such members are not written.
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// What a document says, where it must not be confused with saying nothing.
+pub(super) fn mentioned<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// A `T` with these members, if they are all members of it.

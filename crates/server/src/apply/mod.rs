@@ -9,6 +9,7 @@ mod captcha_provider;
 mod change;
 mod configs;
 mod connector;
+mod consent;
 mod custom_phrase;
 mod custom_profile_field;
 mod email_template;
@@ -24,6 +25,7 @@ mod prune;
 mod reference;
 mod resource;
 mod role;
+mod signing_key;
 mod sso_connector;
 mod variable;
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
@@ -128,6 +128,17 @@ impl Node {
         members
             .map(|(name, node)| (name.clone(), node.value()))
             .collect()
+    }
+
+    /// A `T` that says this, with what stands here in it.
+    pub(super) fn read_as<T: DeserializeOwned>(&self, value: Value) -> Result<T, Fault> {
+        let read: Result<T, _> = serde_path_to_error::deserialize(value);
+        read.map_err(|error| {
+            let message = error.inner().to_string();
+            let line = self.line_quoted(&message);
+            let line = line.unwrap_or_else(|| self.line_at(error.path()));
+            Fault::new(line, format!("{}: {message}", error.path()))
+        })
     }
 
     /// The line of what stands at a path, or of the innermost thing around it that is there.

@@ -46,7 +46,7 @@ impl Kind for OrganizationRole {
                 .await?;
             let scopes = organization_scope::find_by_ids(&mut *world.tx, tenant, &ids).await?;
             let resource_scopes =
-                reference::scopes(world, ORGANIZATION_ROLE_RESOURCE_SCOPES, &found.id).await?;
+                reference::scopes(world, ORGANIZATION_ROLE_RESOURCE_SCOPES, &parent).await?;
             let mut role = Self {
                 name: found.name,
                 description: found.description,

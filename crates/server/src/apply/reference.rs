@@ -21,9 +21,9 @@ pub(super) type Scopes = BTreeMap<String, Vec<String>>;
 pub(super) async fn scopes(
     world: &mut World<'_>,
     relation: Relation,
-    parent: &str,
+    parent: &[&str],
 ) -> Result<Scopes, OperationError> {
-    let ids = relation::children(&mut *world.tx, relation, world.tenant, &[parent]).await?;
+    let ids = relation::children(&mut *world.tx, relation, world.tenant, parent).await?;
     let mut scopes = Scopes::new();
     for (scope, api) in resource::find_scopes(&mut *world.tx, world.tenant, &ids).await? {
         scopes.entry(api.indicator).or_default().push(scope.name);

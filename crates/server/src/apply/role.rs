@@ -42,7 +42,7 @@ impl Kind for Role {
                 continue;
             }
             let mut role = Self {
-                scopes: reference::scopes(world, ROLE_SCOPES, &found.id).await?,
+                scopes: reference::scopes(world, ROLE_SCOPES, &[&found.id]).await?,
                 name: found.name,
                 description: found.description,
                 r#type: found.kind,

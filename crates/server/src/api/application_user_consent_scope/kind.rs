@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 /// Whose scopes.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::api) enum Whose<'a> {
+pub(crate) enum Whose<'a> {
     /// Those of a third-party application.
     Application(&'a str),
     /// Those of all clients that are known by their metadata document.
@@ -19,7 +19,7 @@ pub(in crate::api) enum Whose<'a> {
 
 impl<'a> Whose<'a> {
     /// What stands before a scope in the tables.
-    pub(super) fn parent(self) -> Vec<&'a str> {
+    pub(crate) fn parent(self) -> Vec<&'a str> {
         match self {
             Self::Application(id) => vec![id],
             Self::Cimd => Vec::new(),
@@ -32,7 +32,7 @@ impl<'a> Whose<'a> {
 #[schema(as = ApplicationUserConsentScopeType)]
 #[serde(rename_all = "kebab-case")]
 #[expect(clippy::enum_variant_names, reason = "Logto's API spells them so")]
-pub(in crate::api) enum ScopeKind {
+pub(crate) enum ScopeKind {
     OrganizationScopes,
     ResourceScopes,
     OrganizationResourceScopes,
@@ -41,7 +41,7 @@ pub(in crate::api) enum ScopeKind {
 
 impl ScopeKind {
     /// Where they are stored.
-    pub(super) const fn relation(self, whose: Whose<'_>) -> Relation {
+    pub(crate) const fn relation(self, whose: Whose<'_>) -> Relation {
         let (of_application, of_documents) = match self {
             Self::OrganizationScopes => (CONSENT_ORGANIZATION_SCOPES, CIMD_ORGANIZATION_SCOPES),
             Self::ResourceScopes => (CONSENT_RESOURCE_SCOPES, CIMD_RESOURCE_SCOPES),

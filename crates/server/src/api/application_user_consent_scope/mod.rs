@@ -6,10 +6,9 @@ mod kind;
 mod list;
 mod remove;
 
-pub(crate) use self::kind::UserScope;
+pub(crate) use self::kind::{ScopeKind, UserScope, Whose};
 pub(in crate::api) use self::{
     add::{Added, let_ask},
-    kind::{ScopeKind, Whose},
     list::{ConsentScopes, read},
     remove::stop_asking,
 };

@@ -13,15 +13,15 @@ use crate::{
 /// Who may use it. Rules that name people are not part of documents: they stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub(super) struct AccessControl {
-    pub(super) enabled: bool,
+pub(in crate::apply) struct AccessControl {
+    pub(in crate::apply) enabled: bool,
     roles: Vec<String>,
     organizations: Vec<String>,
     organization_roles: BTreeMap<String, Vec<String>>,
 }
 
 impl AccessControl {
-    pub(super) async fn read(
+    pub(in crate::apply) async fn read(
         world: &mut World<'_>,
         application: &application::Application,
     ) -> Result<Self, OperationError> {
@@ -48,7 +48,7 @@ impl AccessControl {
     }
 
     /// Access control without rules lets nobody in; the API refuses that, but the rules that name people may come later here.
-    pub(super) async fn write(
+    pub(in crate::apply) async fn write(
         &self,
         world: &mut World<'_>,
         id: &str,
@@ -69,7 +69,7 @@ impl AccessControl {
         Ok(access::replace(world.tx, world.tenant, id, &held).await?)
     }
 
-    pub(super) fn settle(&mut self) {
+    pub(in crate::apply) fn settle(&mut self) {
         reference::unique(&mut self.roles);
         reference::unique(&mut self.organizations);
         reference::settle(&mut self.organization_roles);

@@ -1,19 +1,16 @@
 //! Applications, with what they may do and how they prove themselves.
 
-mod access;
-mod consent;
+pub(super) mod access;
+pub(super) mod experience;
+pub(super) mod secret;
 
 use std::collections::BTreeMap;
 
-use protocol::{client::ApplicationType, secret::Secret, time::Time};
+use protocol::client::ApplicationType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{
-    application::{
-        self, CustomClientMetadata, OidcClientMetadata,
-        secret::{self, ApplicationSecret},
-        sign_in_experience,
-    },
+    application::{self, CustomClientMetadata, OidcClientMetadata},
     relation::{
         self, APPLICATION_ROLES, ORGANIZATION_APPLICATION_ROLES, ORGANIZATION_APPLICATIONS,
     },
@@ -21,17 +18,18 @@ use store::{
     seed::Seedling,
 };
 
-use self::{access::AccessControl, consent::Consent};
+use self::{access::AccessControl, secret::Secrets};
 use super::{
+    consent::Consent,
     kind::{Hide, Kind, World, is_default, object, shaped, sized},
     reference,
 };
 use crate::{
     api::{
         application::{ADMIN_ROLE, Addresses, Settings},
-        application_sign_in_experience::Change,
+        application_user_consent_scope::Whose,
     },
-    operation::{self, OperationError, Refused, application::DEFAULT_SECRET},
+    operation::{self, OperationError, Refused},
     random,
 };
 
@@ -69,20 +67,9 @@ pub(super) struct Application {
     /// By organization that it acts in: its roles there.
     #[serde(default, skip_serializing_if = "is_default")]
     organizations: BTreeMap<String, Vec<String>>,
-    /// One is drawn when a new application can keep one and none is mentioned.
+    /// One is drawn when a new application can keep one and the document does not say which.
     #[serde(default, skip_serializing_if = "is_default")]
-    secrets: Vec<KnownSecret>,
-}
-
-/// What it proves itself with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct KnownSecret {
-    name: String,
-    value: String,
-    /// Milliseconds.
-    #[serde(default, skip_serializing_if = "is_default")]
-    expires_at: Option<i64>,
+    secrets: Secrets,
 }
 
 impl Kind for Application {
@@ -112,13 +99,13 @@ impl Kind for Application {
             }
             let organizations = memberships.get(&found.id).cloned();
             let mut application = Self {
-                sign_in_experience: experience(world, &found.id).await?,
-                user_consent_scopes: Consent::read(world, &found.id).await?,
+                sign_in_experience: experience::read(world, &found.id).await?,
+                user_consent_scopes: Consent::read(world, Whose::Application(&found.id)).await?,
                 access_control: AccessControl::read(world, &found).await?,
                 is_admin: is_admin(world, &found.id).await?,
                 roles: reference::roles(world, APPLICATION_ROLES, &found.id).await?,
                 organizations: organizations.unwrap_or_default(),
-                secrets: secrets(world, &found.id).await?,
+                secrets: Secrets::read(world, &found).await?,
                 id: Some(found.id),
                 name: found.name,
                 description: found.description,
@@ -161,15 +148,15 @@ impl Kind for Application {
             }
             None => operation::application::register(world.tx, tenant, &application).await?,
         }
-        self.write_secrets(world, &application, before).await?;
         let id = &application.id;
-        let was = |of: fn(&Self) -> &Map<String, Value>| before.map(of);
-        if was(|it| &it.sign_in_experience).is_none_or(|was| *was != self.sign_in_experience) {
-            self.write_experience(world, id).await?;
-        }
+        let held = before.map(|before| &before.secrets);
+        self.secrets.write(world, &application, held).await?;
+        let held = before.map(|before| &before.sign_in_experience);
+        experience::write(world, id, &self.sign_in_experience, held).await?;
         self.write_roles(world, id).await?;
         self.write_organizations(world, id, before).await?;
-        self.user_consent_scopes.write(world, id).await?;
+        let whose = Whose::Application(id);
+        self.user_consent_scopes.write(world, whose).await?;
         self.access_control.write(world, id).await
     }
 
@@ -197,16 +184,11 @@ impl Kind for Application {
         self.organizations.values_mut().for_each(reference::unique);
         self.user_consent_scopes.settle();
         self.access_control.settle();
-        self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
+        self.secrets.settle();
     }
 
     fn conceal(&mut self, hide: Hide<'_>) {
-        for secret in &mut self.secrets {
-            hide(
-                &["application", &self.name, &secret.name],
-                &mut secret.value,
-            );
-        }
+        self.secrets.conceal(&self.name, hide);
     }
 }
 
@@ -242,75 +224,11 @@ impl Application {
         if !self.is_third_party && !is_default(&self.user_consent_scopes) {
             return invalid("only third-party applications have `userConsentScopes`");
         }
-        for secret in &self.secrets {
-            sized("name", &secret.name, 1, 256)?;
-            sized("value", &secret.value, 1, 1024)?;
-        }
+        self.secrets.check()?;
         shaped::<Addresses>("oidcClientMetadata", &object(&self.oidc_client_metadata))?;
         let settings = object(&self.custom_client_metadata);
         let settings: Settings = shaped("customClientMetadata", &settings)?;
         settings.read().map(drop)
-    }
-
-    async fn write_secrets(
-        &self,
-        world: &mut World<'_>,
-        application: &application::Application,
-        before: Option<&Self>,
-    ) -> Result<(), OperationError> {
-        let (tenant, vault, id) = (world.tenant, world.vault, &application.id);
-        let held = before.map_or(&[][..], |before| &before.secrets);
-        let is_left = |name: &str| self.secrets.iter().any(|secret| secret.name == name);
-        for gone in held.iter().filter(|secret| !is_left(&secret.name)) {
-            secret::delete(world.tx, tenant, id, &gone.name).await?;
-        }
-        for wanted in &self.secrets {
-            if held.contains(wanted) {
-                continue;
-            }
-            secret::delete(world.tx, tenant, id, &wanted.name).await?;
-            let value = Secret::new(&wanted.value);
-            let record = ApplicationSecret {
-                name: wanted.name.clone(),
-                hash: value.hash(),
-                expires_at: wanted.expires_at.map(|at| Time(at.div_euclid(1000))),
-                created_at: world.now,
-            };
-            secret::insert(world.tx, vault, tenant, id, &record, &value).await?;
-        }
-        if before.is_none() && self.secrets.is_empty() && !self.r#type.is_public() {
-            let (name, now) = (DEFAULT_SECRET.to_owned(), world.now);
-            operation::application::add_secret(
-                world.tx,
-                vault,
-                tenant,
-                application,
-                name,
-                None,
-                now,
-            )
-            .await?;
-        }
-        Ok(())
-    }
-
-    async fn write_experience(
-        &self,
-        world: &mut World<'_>,
-        id: &str,
-    ) -> Result<(), OperationError> {
-        let wanted = &self.sign_in_experience;
-        let invalid = |message: String| Refused::new("guard.invalid_input", message);
-        let change: Result<Change, _> = serde_json::from_value(Value::Object(wanted.clone()));
-        let change = change.map_err(|error| invalid(format!("`signInExperience`: {error}")))?;
-        let known = change.apply(Map::new());
-        if let Some(name) = wanted.keys().find(|name| !known.contains_key(*name)) {
-            return Err(invalid(format!("there is no member {name:?} in signInExperience")).into());
-        }
-        if wanted.is_empty() && experience(world, id).await?.is_empty() {
-            return Ok(());
-        }
-        Ok(sign_in_experience::set(world.tx, world.tenant, id, &known).await?)
     }
 
     async fn write_roles(&self, world: &mut World<'_>, id: &str) -> Result<(), OperationError> {
@@ -372,30 +290,6 @@ async fn is_admin(world: &mut World<'_>, id: &str) -> Result<bool, OperationErro
     let roles = APPLICATION_ROLES;
     let held = relation::children(&mut *world.tx, roles, world.tenant, &[id]).await?;
     Ok(held.iter().any(|role| role == ADMIN_ROLE))
-}
-
-/// What an application is shown as, without what says nothing.
-async fn experience(world: &mut World<'_>, id: &str) -> Result<Map<String, Value>, OperationError> {
-    let stored = sign_in_experience::find(&mut *world.tx, world.tenant, id).await?;
-    let mut stored = stored.unwrap_or_default();
-    stored.retain(|_, value| {
-        !value.is_null() && value.as_object().is_none_or(|members| !members.is_empty())
-    });
-    Ok(stored)
-}
-
-async fn secrets(world: &mut World<'_>, id: &str) -> Result<Vec<KnownSecret>, OperationError> {
-    let (tenant, vault) = (world.tenant, world.vault);
-    let mut secrets = Vec::new();
-    for found in secret::list(&mut *world.tx, tenant, id).await? {
-        let value = secret::reveal(&mut *world.tx, vault, tenant, id, &found.name).await?;
-        secrets.push(KnownSecret {
-            value: value.map_or_else(String::new, |value| value.reveal().to_owned()),
-            expires_at: found.expires_at.map(Time::as_millis),
-            name: found.name,
-        });
-    }
-    Ok(secrets)
 }
 
 /// By application: the organizations that it acts in, with its roles there.

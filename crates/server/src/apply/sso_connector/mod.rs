@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{sso_connector, sso_signing_key};
 
-use self::signing_key::SigningKey;
 use super::{
     kind::{Hide, Kind, World, is_default, shaped_input, sized},
     organization::check_plain,
+    signing_key::{SigningKey, check_keys, settle_keys},
 };
 use crate::{
     api::sso_connector::BrandingInput,
@@ -128,7 +128,7 @@ impl Kind for SsoConnector {
         if let Ok(branding) = shaped_input::<BrandingInput>("branding", &self.branding, BRANDING) {
             self.branding = branding.into_map();
         }
-        self.signing_keys.sort_by(|a, b| a.id.cmp(&b.id));
+        settle_keys(&mut self.signing_keys);
     }
 
     fn conceal(&mut self, hide: Hide<'_>) {
@@ -177,9 +177,7 @@ impl SsoConnector {
                 "requests are signed for SAML providers only: there are no `signingKeys`",
             );
         }
-        if self.signing_keys.iter().filter(|key| key.active).count() > 1 {
-            return invalid("one of `signingKeys` is `active` at most");
-        }
+        check_keys(&self.signing_keys)?;
         Ok(provider)
     }
 }

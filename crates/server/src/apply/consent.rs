@@ -1,23 +1,20 @@
-//! What a third-party application may ask people for.
+//! What those may ask people for who are not trusted with everything: third-party applications, and clients that nobody registered.
 
 use protocol::resource::is_management;
 use serde::{Deserialize, Serialize};
-use store::relation::{
-    self, CONSENT_ORGANIZATION_RESOURCE_SCOPES, CONSENT_ORGANIZATION_SCOPES,
-    CONSENT_RESOURCE_SCOPES, CONSENT_USER_SCOPES,
-};
+use store::relation;
 
+use super::{
+    kind::World,
+    organization_role::organization_scope_ids,
+    reference::{self, Scopes},
+};
 use crate::{
-    api::application_user_consent_scope::UserScope,
-    apply::{
-        kind::World,
-        organization_role::organization_scope_ids,
-        reference::{self, Scopes},
-    },
+    api::application_user_consent_scope::{ScopeKind, UserScope, Whose},
     operation::{OperationError, Refused},
 };
 
-/// What a third-party application may ask people for.
+/// What they may ask people for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "Logto's API spells them so")]
@@ -29,29 +26,31 @@ pub(super) struct Consent {
 }
 
 impl Consent {
-    pub(super) async fn read(world: &mut World<'_>, id: &str) -> Result<Self, OperationError> {
-        let tenant = world.tenant;
-        let scopes = CONSENT_ORGANIZATION_SCOPES;
-        let ids = relation::children(&mut *world.tx, scopes, tenant, &[id]).await?;
+    pub(super) async fn read(
+        world: &mut World<'_>,
+        whose: Whose<'_>,
+    ) -> Result<Self, OperationError> {
+        let (tenant, parent) = (world.tenant, whose.parent());
+        let users = ScopeKind::UserScopes.relation(whose);
+        let scopes = ScopeKind::OrganizationScopes.relation(whose);
+        let ids = relation::children(&mut *world.tx, scopes, tenant, &parent).await?;
         let found = store::organization_scope::find_by_ids(&mut *world.tx, tenant, &ids).await?;
-        let users = CONSENT_USER_SCOPES;
-        Ok(Self {
-            user_scopes: relation::children(&mut *world.tx, users, tenant, &[id]).await?,
+        let resource = ScopeKind::ResourceScopes.relation(whose);
+        let within = ScopeKind::OrganizationResourceScopes.relation(whose);
+        let mut consent = Self {
+            user_scopes: relation::children(&mut *world.tx, users, tenant, &parent).await?,
             organization_scopes: found.into_iter().map(|scope| scope.name).collect(),
-            resource_scopes: reference::scopes(world, CONSENT_RESOURCE_SCOPES, id).await?,
-            organization_resource_scopes: reference::scopes(
-                world,
-                CONSENT_ORGANIZATION_RESOURCE_SCOPES,
-                id,
-            )
-            .await?,
-        })
+            resource_scopes: reference::scopes(world, resource, &parent).await?,
+            organization_resource_scopes: reference::scopes(world, within, &parent).await?,
+        };
+        consent.settle();
+        Ok(consent)
     }
 
     pub(super) async fn write(
         &self,
         world: &mut World<'_>,
-        id: &str,
+        whose: Whose<'_>,
     ) -> Result<(), OperationError> {
         for name in &self.user_scopes {
             if serde_json::from_value::<UserScope>(name.as_str().into()).is_err() {
@@ -71,13 +70,15 @@ impl Consent {
         let organization = organization_scope_ids(world, &self.organization_scopes).await?;
         let resource = reference::scope_ids(world, &self.resource_scopes).await?;
         let within = reference::scope_ids(world, &self.organization_resource_scopes).await?;
-        for (relation, wanted) in [
-            (CONSENT_USER_SCOPES, &self.user_scopes),
-            (CONSENT_ORGANIZATION_SCOPES, &organization),
-            (CONSENT_RESOURCE_SCOPES, &resource),
-            (CONSENT_ORGANIZATION_RESOURCE_SCOPES, &within),
+        let parent = whose.parent();
+        for (kind, wanted) in [
+            (ScopeKind::UserScopes, &self.user_scopes),
+            (ScopeKind::OrganizationScopes, &organization),
+            (ScopeKind::ResourceScopes, &resource),
+            (ScopeKind::OrganizationResourceScopes, &within),
         ] {
-            relation::replace(world.tx, relation, world.tenant, &[id], wanted).await?;
+            let relation = kind.relation(whose);
+            relation::replace(world.tx, relation, world.tenant, &parent, wanted).await?;
         }
         Ok(())
     }
