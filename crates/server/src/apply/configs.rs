@@ -96,6 +96,8 @@ pub(super) async fn apply(
             continue;
         }
         let setting = Value::Object(after.clone());
+        let safe = setting::check_safe(key, &setting, &world.config.outbound);
+        safe.map_err(|refused| at(node, refused.into()))?;
         store::config::set(world.tx, world.tenant, key, &setting).await?;
         let was = before.as_ref().map(|before| shown(key, before));
         changes.push(Change::between(

@@ -6,7 +6,10 @@ use crate::{Hufu, on_both};
 /// Something right that stands before what is wrong: it must not stay.
 const RIGHT: &str = "resources:\n- {indicator: \"https://a.example.com\", name: A}\n";
 
-on_both!(a_wrong_document_changes_nothing_and_names_the_line);
+on_both!(
+    a_wrong_document_changes_nothing_and_names_the_line,
+    t43_unregistered_clients_are_not_let_in_where_every_private_address_may_be_called
+);
 
 fn a_wrong_document_changes_nothing_and_names_the_line(hufu: &Hufu) {
     let before = hufu.prints("export");
@@ -252,4 +255,11 @@ fn a_wrong_document_changes_nothing_and_names_the_line(hufu: &Hufu) {
     run(hufu, "--tenant nobody", RIGHT, &[]).failed("there is no tenant \"nobody\"");
     hufu.run("apply missing.yaml").failed("missing.yaml");
     assert_eq!(hufu.prints("export"), before);
+}
+
+fn t43_unregistered_clients_are_not_let_in_where_every_private_address_may_be_called(hufu: &Hufu) {
+    let text = "configs: { cimd: { enabled: true } }";
+    let everything = [("OIDC_PROVIDER_SSRF_PROTECTION_DISABLED", "1")];
+    run(hufu, "", text, &everything).failed("cannot be turned on");
+    run(hufu, "", text, &[]).succeeded();
 }
