@@ -50,17 +50,28 @@ pub struct CertifiedKey {
 /// When no key could be made.
 pub async fn certified_key(app: &App, name: &str, years: i64) -> Result<CertifiedKey, ApiError> {
     let (name, serial, now) = (name.to_owned(), app.random_bytes::<16>(), app.now());
-    let made = tokio::task::spawn_blocking(move || {
-        let key = key::generate(SigningAlgorithm::RS256)?;
-        let certificate = certify(&key, &name, &serial, years, now)?;
-        let private_key = key.to_pkcs8().map_err(|_| NotGenerated)?;
-        Ok::<_, NotGenerated>(CertifiedKey {
-            certificate,
-            private_key,
-        })
-    });
+    let made = tokio::task::spawn_blocking(move || generate(&name, &serial, years, now));
     let made = made.await.map_err(Failure::internal)?;
     Ok(made.map_err(OperationError::from)?)
+}
+
+/// The same at once, for whoever keeps nobody waiting.
+///
+/// # Errors
+/// When no key could be made.
+pub fn generate(
+    name: &str,
+    serial: &[u8],
+    years: i64,
+    now: Time,
+) -> Result<CertifiedKey, NotGenerated> {
+    let key = key::generate(SigningAlgorithm::RS256)?;
+    let certificate = certify(&key, name, serial, years, now)?;
+    let private_key = key.to_pkcs8().map_err(|_| NotGenerated)?;
+    Ok(CertifiedKey {
+        certificate,
+        private_key,
+    })
 }
 
 /// A certificate for an RSA key, good for so many years from the beginning of the present day on.

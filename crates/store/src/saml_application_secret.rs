@@ -130,6 +130,22 @@ pub async fn active(
     .transpose()
 }
 
+/// The private part of a key, as PKCS#8; `None` when there is no such key.
+pub async fn reveal(
+    source: impl Source,
+    vault: &Vault,
+    tenant_id: &str,
+    application_id: &str,
+    id: &str,
+) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    const SQL: &str = "SELECT private_key FROM saml_application_secrets \
+        WHERE tenant_id = $1 AND application_id = $2 AND id = $3";
+    let sealed: Option<Vec<u8>> = on!(source, conn => sqlx::query_scalar(SQL)
+        .bind(tenant_id).bind(application_id).bind(id).fetch_optional(conn).await)?;
+    let opened = sealed.map(|sealed| vault.open(&place(tenant_id, id), &sealed));
+    opened.transpose()
+}
+
 /// Forgets a key that signs nothing; `false` when there was none.
 pub async fn delete(
     tx: &mut Tx,

@@ -7,6 +7,7 @@ mod account_center;
 mod application;
 mod captcha_provider;
 mod change;
+mod cimd;
 mod configs;
 mod connector;
 mod consent;
@@ -25,6 +26,7 @@ mod prune;
 mod reference;
 mod resource;
 mod role;
+mod saml_application;
 mod signing_key;
 mod sso_connector;
 mod variable;
@@ -91,7 +93,7 @@ macro_rules! every_kind {
         every_kind!(@ $kind => $call; resource::Resource, role::Role,
             organization_scope::OrganizationScope, organization_role::OrganizationRole,
             sso_connector::SsoConnector, organization::Organization, application::Application,
-            connector::Connector, hook::Hook, custom_phrase::CustomPhrase,
+            saml_application::SamlApplication, connector::Connector, hook::Hook, custom_phrase::CustomPhrase,
             email_template::EmailTemplate, custom_profile_field::CustomProfileField);
     }};
     (@ $kind:ident => $call:expr; $($name:ty),+) => {
@@ -135,7 +137,7 @@ pub async fn export(world: &mut World<'_>) -> Result<Export, OperationError> {
 async fn singles(
     world: &mut World<'_>,
     variables: &mut Variables,
-) -> Result<[(&'static str, Value); 4], OperationError> {
+) -> Result<[(&'static str, Value); 5], OperationError> {
     let hide = &mut |parts: &[&str], secret: &mut String| variables.conceal(parts, secret);
     let mut provider = captcha_provider::read(world).await?;
     if let Some(provider) = &mut provider {
@@ -151,6 +153,7 @@ async fn singles(
             account_center::SECTION,
             account_center::read(world).await?.into(),
         ),
+        (cimd::SECTION, cimd::read(world).await?.into()),
         (configs::SECTION, json!(configs)),
         (experience::SECTION, experience::read(world).await?.into()),
     ])
@@ -229,6 +232,9 @@ async fn bring(
     if let Some(node) = section(account_center::SECTION) {
         account_center::apply(world, node, &mut changes).await?;
     }
+    if let Some(node) = section(cimd::SECTION) {
+        cimd::apply(world, node, &mut changes).await?;
+    }
     if let Some(node) = section(configs::SECTION) {
         configs::apply(world, node, &mut changes).await?;
     }
@@ -247,6 +253,7 @@ fn check_sections(sections: &[(String, Node)]) -> Result<(), Fault> {
     known.extend([
         captcha_provider::SECTION,
         account_center::SECTION,
+        cimd::SECTION,
         configs::SECTION,
         experience::SECTION,
     ]);

@@ -13,7 +13,7 @@ use store::{
 use super::{
     account_center,
     change::{Change, Shown},
-    experience,
+    cimd, experience,
     given::Given,
     kind::World,
 };
@@ -31,6 +31,7 @@ pub(super) struct Guard {
     is_manageable: bool,
     experience: Map<String, Value>,
     account_center: Map<String, Value>,
+    cimd: Map<String, Value>,
 }
 
 impl Guard {
@@ -39,10 +40,11 @@ impl Guard {
             is_manageable: is_manageable(world).await?,
             experience: experience::read(world).await?,
             account_center: account_center::read(world).await?,
+            cimd: cimd::read(world).await?,
         })
     }
 
-    /// What went from lists of the sign-in experience and the account center, together with what it named.
+    /// What went from lists of what a tenant has one of, together with what it named.
     pub(super) async fn consequences(
         &mut self,
         world: &mut World<'_>,
@@ -50,6 +52,7 @@ impl Guard {
     ) -> Result<(), OperationError> {
         let experience = experience::read(world).await?;
         let account_center = account_center::read(world).await?;
+        let cimd = cimd::read(world).await?;
         for (kind, before, after) in [
             (experience::NOUN, &mut self.experience, experience),
             (
@@ -57,6 +60,7 @@ impl Guard {
                 &mut self.account_center,
                 account_center,
             ),
+            (cimd::NOUN, &mut self.cimd, cimd),
         ] {
             if *before != after {
                 let was = Shown::open(std::mem::take(before));

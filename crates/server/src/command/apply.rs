@@ -18,12 +18,13 @@ use crate::{
 /// What to apply.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A document says of resources, roles, organizationScopes, organizationRoles, ssoConnectors, organizations, applications, connectors,
-hooks, customPhrases, emailTemplates, customProfileFields, captchaProvider, accountCenter, configs and signInExperience what
-`hufu export` prints of them. Things are found by what they are called, or by their id where it stands there; what the document
-does not mention stays as it is. With --prune each section that it has is the whole: other things of that kind are removed, and so
-is what its lists of scopes, secrets and signingKeys leave out; what the server came with stays. ${NAME} in a text is a variable of
-the environment or of the .env file: secrets belong there. $${ stands for the characters ${ themselves.")]
+A document says of resources, roles, organizationScopes, organizationRoles, ssoConnectors, organizations, applications,
+samlApplications, connectors, hooks, customPhrases, emailTemplates, customProfileFields, captchaProvider, accountCenter,
+cimdUserConsentScopes, configs and signInExperience what `hufu export` prints of them. Things are found by what they are called,
+or by their id where it stands there; what the document does not mention stays as it is, but cimdUserConsentScopes is replaced
+as a whole. With --prune each section that it has is the whole: other things of that kind are removed, and so is what its lists
+of scopes, secrets and signingKeys leave out; what the server came with stays. ${NAME} in a text is a variable of the
+environment or of the .env file: secrets belong there. $${ stands for the characters ${ themselves.")]
 pub(super) struct Command {
     /// The document, in YAML; - is standard input
     file: PathBuf,

@@ -46,7 +46,6 @@ pub async fn create(
     key: CertifiedKey,
     now: Time,
 ) -> Result<SamlApplication, OperationError> {
-    new.provider.check()?;
     let application = Application {
         id: random::id(21),
         name: new.name,
@@ -60,15 +59,34 @@ pub async fn create(
         custom_data: new.custom_data,
         created_at: now,
     };
-    application::insert(tx, tenant, &application).await?;
-    let name = registered::DEFAULT_SECRET.to_owned();
-    registered::add_secret(tx, vault, tenant, &application, name, None, now).await?;
-    saml_application::set(tx, tenant, &application.id, &new.provider).await?;
-    add_secret(tx, vault, tenant, &application.id, key, true, now).await?;
-    Ok(SamlApplication {
+    let made = SamlApplication {
         application,
         provider: new.provider,
-    })
+    };
+    register(tx, tenant, &made).await?;
+    let application = &made.application;
+    let name = registered::DEFAULT_SECRET.to_owned();
+    registered::add_secret(tx, vault, tenant, application, name, None, now).await?;
+    add_secret(tx, vault, tenant, &application.id, key, true, now).await?;
+    Ok(made)
+}
+
+/// Registers an application whose id is known, without secrets and keys.
+///
+/// # Errors
+/// When a setting cannot be, the id is taken, or the database fails.
+pub async fn register(
+    tx: &mut Tx,
+    tenant: &str,
+    new: &SamlApplication,
+) -> Result<(), OperationError> {
+    let SamlApplication {
+        application,
+        provider,
+    } = new;
+    provider.check()?;
+    application::insert(tx, tenant, application).await?;
+    Ok(saml_application::set(tx, tenant, &application.id, provider).await?)
 }
 
 /// Remembers a key that can sign an application's answers.
@@ -124,15 +142,28 @@ pub async fn update(
     tenant: &str,
     changed: &SamlApplication,
 ) -> Result<(), OperationError> {
+    let application = &changed.application;
+    if application.access_control_enabled {
+        let rules = access::find(&mut *tx, tenant, &application.id).await?;
+        registered::check_access(true, &rules)?;
+    }
+    save(tx, tenant, changed).await
+}
+
+/// Writes an application that was changed, whether or not somebody may use it.
+///
+/// # Errors
+/// When a setting cannot be, or the database fails.
+pub async fn save(
+    tx: &mut Tx,
+    tenant: &str,
+    changed: &SamlApplication,
+) -> Result<(), OperationError> {
     let SamlApplication {
         application,
         provider,
     } = changed;
     provider.check()?;
-    if application.access_control_enabled {
-        let rules = access::find(&mut *tx, tenant, &application.id).await?;
-        registered::check_access(true, &rules)?;
-    }
     application::update(tx, tenant, application).await?;
     Ok(saml_application::set(tx, tenant, &application.id, provider).await?)
 }

@@ -106,6 +106,17 @@ async fn the_key_that_signs_is_read_with_the_vault_key_only(db: TestDb) {
     let other = Vault::new([8; 32]).unwrap();
     let refused = secret::active(&*db, &other, TENANT, "app").await;
     assert!(matches!(refused, Err(StoreError::Vault(_))), "{refused:?}");
+    let reveal = async |tenant: &str, application: &str, id: &str| {
+        let found = secret::reveal(&*db, &vault(), tenant, application, id).await;
+        found.unwrap().map(|key| key.to_vec())
+    };
+    let one = reveal(TENANT, "app", "k2").await;
+    assert_eq!(one.as_deref(), Some(&b"private key of k2"[..]));
+    assert_eq!(reveal(TENANT, "app", "k3").await, None);
+    assert_eq!(reveal(TENANT, "other", "k2").await, None);
+    assert_eq!(reveal("admin", "app", "k2").await, None);
+    let refused = secret::reveal(&*db, &other, TENANT, "app", "k2").await;
+    assert!(matches!(refused, Err(StoreError::Vault(_))), "{refused:?}");
     let certificate = secret::active_certificate(&*db, TENANT, "app").await;
     assert_eq!(certificate.unwrap().as_deref(), Some("certificate of k1"));
     for (tenant, application) in [(TENANT, "other"), ("admin", "app")] {

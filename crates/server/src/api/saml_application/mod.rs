@@ -7,6 +7,7 @@ mod shape;
 mod update;
 mod view;
 
+pub(crate) use self::shape::{AcsUrlShape, EncryptionShape};
 use crate::api::routes::{Routes, routes};
 
 /// Its routes.

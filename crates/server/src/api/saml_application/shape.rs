@@ -12,7 +12,7 @@ use crate::api::text::Text;
 /// Where answers go.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = SamlAcsUrl)]
-pub(super) struct AcsUrlShape {
+pub(crate) struct AcsUrlShape {
     /// HTTP-POST: the other one is refused.
     binding: BindingShape,
     url: Text<1, 2048>,
@@ -32,7 +32,7 @@ enum BindingShape {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = SamlEncryption)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct EncryptionShape {
+pub(crate) struct EncryptionShape {
     /// Whether they are, to the key of the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -90,7 +90,7 @@ impl Kind for Application {
         let found = application::list(&mut *world.tx, world.tenant, None, i64::MAX, 0).await?;
         let mut applications = Vec::new();
         for found in found {
-            // Those have more to them than a document says.
+            // Those have a section of their own, or more to them than a document says.
             if matches!(
                 found.kind,
                 ApplicationType::Saml | ApplicationType::Protected
@@ -200,6 +200,11 @@ impl Application {
             if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return invalid("an `id` has letters, digits and punctuation only");
             }
+        }
+        if self.r#type == ApplicationType::Saml {
+            return invalid(
+                "a SAML application stands in `samlApplications`, not with a `type` here",
+            );
         }
         if before.is_some_and(|before| before.r#type != self.r#type) {
             return invalid("the `type` of an application cannot change");

@@ -1,6 +1,7 @@
 //! `hufu apply` and `hufu export`.
 
 mod prune;
+mod saml_application;
 mod secret;
 mod table;
 mod wrong;
@@ -31,7 +32,7 @@ fn private_key() -> &'static str {
 }
 
 /// Each variable of the document and what it is.
-fn secrets() -> [(&'static str, &'static str); 12] {
+fn secrets() -> [(&'static str, &'static str); 14] {
     [
         ("CHAT_SECRET", "s3cret-of-the-chat"),
         ("CHAT_OLD_SECRET", "s3cret-that-was"),
@@ -42,6 +43,8 @@ fn secrets() -> [(&'static str, &'static str); 12] {
         ("HOOK_TOKEN", "Bearer s3cret-for-hook"),
         ("CORP_SSO_SECRET", "s3cret-of-sso"),
         ("MILL_KEY", private_key()),
+        ("WIKI_SECRET", "s3cret-of-the-wiki"),
+        ("WIKI_KEY", private_key()),
         ("GREETING", "bonan tagon"),
         ("CAPTCHA", "s3cret-of-captcha"),
         ("API_KEY", "s3cret-of-script"),
@@ -49,11 +52,12 @@ fn secrets() -> [(&'static str, &'static str); 12] {
 }
 
 /// The same by the variables of an export; what was drawn is given.
-fn exported() -> [(&'static str, &'static str); 13] {
+fn exported() -> [(&'static str, &'static str); 16] {
     [
         ("APPLICATION_CHAT_MAIN", "s3cret-of-the-chat"),
         ("APPLICATION_CHAT_OLD", "s3cret-that-was"),
         ("APPLICATION_ROBOT_DEFAULT_SECRET", "s3cret-of-the-robot"),
+        ("APPLICATION_WIKI_WIKI_S", "s3cret-of-the-wiki"),
         ("CAPTCHA_SECRET_KEY", "s3cret-of-captcha"),
         ("CONFIG_JWT_ACCESS_TOKEN_API_KEY", "s3cret-of-script"),
         ("CONNECTOR_CORP_CLIENT_SECRET", "s3cret-at-corp"),
@@ -68,6 +72,8 @@ fn exported() -> [(&'static str, &'static str); 13] {
         ("HOOK_LOBE_CHAT_AUTHORIZATION", "Bearer s3cret-for-hook"),
         ("HOOK_LOBE_CHAT_SIGNING_KEY", "s3cret-that-signs"),
         ("HOOK_OLD_SIGNING_KEY", "s3cret-of-old"),
+        ("SAML_WIKI_WIKI_1", private_key()),
+        ("SAML_WIKI_WIKI_2", private_key()),
         ("SSO_CORP_CLIENT_SECRET", "s3cret-of-sso"),
         ("SSO_MILL_KEY_1", private_key()),
     ]

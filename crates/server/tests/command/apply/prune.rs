@@ -20,6 +20,8 @@ resources:
   scopes: [{ name: read }]
 roles:
 - name: Robots
+organizationScopes:
+- name: invite
 organizationRoles: []
 organizations:
 - id: acme
@@ -29,6 +31,9 @@ applications:
 - id: chat
   secrets: [{ name: Main, value: \"${CHAT_SECRET}\" }]
 - name: Robot
+samlApplications:
+- name: Wiki
+  signingKeys: [{ id: wiki-2, active: true }]
 connectors:
 - id: mail
 hooks:
@@ -53,6 +58,7 @@ fn what_sections_do_not_mention_goes(hufu: &Hufu) {
     assert!(!shown.contains("s3cret"), "{shown}");
     let expected = [
         "- role Editor",
+        "- organization scope pay",
         "- organization role Agent",
         "- organization role Owner",
         "- SSO connector Mill",
@@ -60,6 +66,7 @@ fn what_sections_do_not_mention_goes(hufu: &Hufu) {
         "- organization Twin",
         "- application Page",
         "- application Partner",
+        "- SAML application Unready",
         "- connector oauth2 corp",
         "- hook LobeChat",
         "- custom phrase de",
@@ -80,6 +87,8 @@ fn what_sections_do_not_mention_goes(hufu: &Hufu) {
         "    socialSignInConnectorTargets: [\"corp\"] -> []",
         "~ account center default",
         "    profileFields: [{\"name\":\"team\"}] -> []",
+        "~ scopes of unregistered clients default",
+        "    organizationScopes: [\"pay\"] -> []",
         "~ API https://api.example.com",
         "    scopes: [{\"name\":\"read\",\"description\":\"Read for ${PRICE}\"},{\"name\":\"write\"}] \
          -> [{\"name\":\"read\",\"description\":\"Read for ${PRICE}\"}]",
@@ -88,7 +97,7 @@ fn what_sections_do_not_mention_goes(hufu: &Hufu) {
     let lines: Vec<&str> = shown.lines().take(expected.len()).collect();
     assert_eq!(lines, expected, "{shown}");
     assert!(
-        shown.ends_with("0 to be made, 5 to be changed, 22 to be removed\n"),
+        shown.ends_with("0 to be made, 7 to be changed, 24 to be removed\n"),
         "{shown}"
     );
 
@@ -109,6 +118,9 @@ fn what_sections_do_not_mention_goes(hufu: &Hufu) {
         ("twin-1", "id: acme"),
         ("connectorName: Mill", "connectorName: Corp"),
         ("id: page", "id: robot"),
+        ("id: unready", "id: wiki\n"),
+        ("id: wiki-1", "id: wiki-2\n    active: true\n"),
+        ("name: pay", "name: invite"),
         ("id: lobechat", "id: old"),
         ("languageTag: en", "languageTag: de"),
         ("name: team", "name: nickname"),
@@ -135,7 +147,7 @@ fn sections_that_are_absent_and_what_the_server_came_with_stay(hufu: &Hufu) {
 
     // The seed of both tenants stays, whatever a document says.
     let empty = "resources: []\nroles: []\norganizationScopes: []\norganizationRoles: []\n\
-        organizations: []\napplications: []\nconfigs: {}\n";
+        organizations: []\napplications: []\nsamlApplications: []\ncimdUserConsentScopes: {}\nconfigs: {}\n";
     let fresh = Hufu::new();
     for tenant in ["default", "admin"] {
         let before = fresh.prints(&format!("export --tenant {tenant}"));

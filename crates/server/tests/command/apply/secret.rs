@@ -15,13 +15,15 @@ const VARIABLES: [(&str, &str); 3] = [
 ];
 
 /// Each puts a variable where no secret is expected; the last of them changes something that is there.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 10] = [
     "roles: [{ name: \"${NAME}\", description: \"about ${NAME}\" }]",
     "organizations: [{ id: new, name: \"${NAME}\", customData: { a: [\"x\", { b: \"${NAME}\" }] }, jit: { emailDomains: [\"${DOMAIN}\"] } }]",
     "applications: [{ id: chat, oidcClientMetadata: { redirectUris: [\"https://${DOMAIN}/cb\"] } }]",
     "resources: [{ indicator: \"https://${DOMAIN}\", name: A, scopes: [{ name: \"${NAME}\" }] }]",
     "customPhrases: [{ languageTag: de, translation: { a: { b: \"${NAME}\" } } }]",
     "connectors: [{ id: corp, name: { en: \"${NAME}\" }, config: { clientId: \"${NAME}\" } }]",
+    "samlApplications: [{ id: wiki, entityId: \"https://${DOMAIN}\", attributeMapping: { email: \"${NAME}\" }, customData: { a: [\"${NAME}\"] } }]",
+    "organizationScopes: [{ name: \"${NAME}\" }]\ncimdUserConsentScopes: { organizationScopes: [\"${NAME}\"] }",
     "signInExperience: { customCss: \".a { content: '${NAME}'; }\", supportEmail: \"${NAME}@example.com\" }",
     "configs: { jwt.clientCredentials: { script: \"const key = '${NAME}';\" }, sessionNotFoundRedirectUrl: { url: \"https://${DOMAIN}\" } }",
 ];
@@ -85,6 +87,14 @@ fn t55_a_refusal_does_not_quote_a_value_from_a_variable(hufu: &Hufu) {
         (
             "resources: [{ indicator: \"https://a\", name: A, accessTokenTtl: \"${PIN}\" }]",
             "\"${PIN}\"",
+        ),
+        (
+            "samlApplications: [{ name: A, attributeMapping: { \"password\": \"${NAME}\" } }]",
+            "\"password\" is no claim",
+        ),
+        (
+            "cimdUserConsentScopes: { organizationScopes: [\"${NAME}\"] }",
+            "no organization scope \"${NAME}\"",
         ),
         (
             "signInExperience: { color: { primaryColor: \"${NAME}\" } }",

@@ -242,6 +242,122 @@ fn a_wrong_document_changes_nothing_and_names_the_line(hufu: &Hufu) {
             6,
             "panic",
         ),
+        (
+            "applications:\n- name: A\n  type: SAML\n",
+            5,
+            "stands in `samlApplications`",
+        ),
+        (
+            "samlApplications:\n- name: A\n  entityID: https://a\n",
+            5,
+            "unknown field `entityID`",
+        ),
+        (
+            "samlApplications:\n- name: A\n  description: B\n  id: a/b\n",
+            6,
+            "is no id",
+        ),
+        (
+            "samlApplications:\n- name: A\n  entityId: \"\"\n",
+            5,
+            "1 to 128 characters",
+        ),
+        (
+            "samlApplications:\n- name: A\n  nameIdFormat: email\n",
+            5,
+            "unknown variant `email`",
+        ),
+        (
+            "samlApplications:\n- name: A\n  attributeMapping:\n    email: mail\n    password: pass\n",
+            7,
+            "\"password\" is no claim",
+        ),
+        (
+            "samlApplications:\n- name: A\n  entityId: https://a\n  attributeMapping: { email: \"\" }\n",
+            6,
+            "needs a name",
+        ),
+        (
+            "samlApplications:\n- name: A\n  entityId: https://a\n  acsUrl: { binding: \"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\", url: \"https://a\" }\n",
+            6,
+            "must be HTTP-POST",
+        ),
+        (
+            "samlApplications:\n- name: A\n  acsUrl:\n    binding: urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\n    url: javascript:alert(1)\n",
+            5,
+            "http or https address",
+        ),
+        (
+            "samlApplications:\n- name: A\n  acsUrl:\n    url: https://a\n    bindings: x\n",
+            7,
+            "no member \"bindings\" in acsUrl",
+        ),
+        (
+            "samlApplications:\n- name: A\n  acsUrl:\n    url: https://a\n",
+            5,
+            "missing field `binding`",
+        ),
+        (
+            "samlApplications:\n- name: A\n  entityId: https://a\n  encryption: { encryptAssertion: true }\n",
+            6,
+            "encryptAssertion needs encryptThenSign and certificate",
+        ),
+        (
+            "samlApplications:\n- name: A\n  encryption:\n    encryptAssertion: sure\n",
+            6,
+            "`encryptAssertion`",
+        ),
+        (
+            "samlApplications:\n- name: A\n  signInExperience: { colour: {} }\n",
+            5,
+            "no member \"colour\"",
+        ),
+        (
+            "samlApplications:\n- name: A\n  secrets: null\n",
+            5,
+            "invalid type: null",
+        ),
+        (
+            "samlApplications:\n- name: A\n  signingKeys: null\n",
+            5,
+            "invalid type: null",
+        ),
+        (
+            "samlApplications:\n- name: A\n  signingKeys:\n  - { id: a, active: true, expiresAt: 1, certificate: x, privateKey: eA== }\n  - { id: b, active: true, expiresAt: 1, certificate: x, privateKey: eA== }\n",
+            5,
+            "one of `signingKeys` is `active` at most",
+        ),
+        (
+            "samlApplications:\n- name: A\n  signingKeys:\n  - id: k\n    expiresAt: 1\n    certificate: x\n    privateKey: eA==\n",
+            6,
+            "`certificate` must be PEM",
+        ),
+        ("cimdUserConsentScopes: [email]\n", 3, "must be a map"),
+        (
+            "cimdUserConsentScopes:\n  userScopes: []\n  scopes: []\n",
+            5,
+            "unknown field `scopes`",
+        ),
+        (
+            "cimdUserConsentScopes:\n  userScopes:\n  - email\n  - openid\n",
+            6,
+            "\"openid\" is no scope about people",
+        ),
+        (
+            "cimdUserConsentScopes:\n  organizationScopes: [nothing]\n",
+            4,
+            "there is no organization scope \"nothing\"",
+        ),
+        (
+            "cimdUserConsentScopes:\n  resourceScopes:\n    https://a.example.com: [read]\n",
+            5,
+            "\"read\"",
+        ),
+        (
+            "cimdUserConsentScopes:\n  resourceScopes: {}\n  organizationResourceScopes:\n    https://default.logto.app/api: [all]\n",
+            6,
+            "never gets scopes of",
+        ),
         ("resources:\n", 3, "duplicate"),
     ];
     for (text, line, message) in cases {
