@@ -93,8 +93,10 @@ pub(super) async fn apply<K: Kind>(
     let held = Held::<K>::read(world).await?;
     let mut mentioned = BTreeSet::new();
     for entry in section.elements(K::SECTION)? {
-        let wanted = entry.object();
+        let mut wanted = entry.object();
         let before = held.find(&wanted, entry)?;
+        // `id: null` says no more than nothing, least of all that what was found by its name has another id.
+        wanted.retain(|name, value| !value.is_null() || !K::KEYS.concat().contains(&name.as_str()));
         let is_whole = is_whole && before.is_none_or(|(held, _)| !held.is_built_in(world.tenant));
         let mut merged = before
             .map(|(_, members)| members.clone())

@@ -14,6 +14,7 @@ use crate::{Hufu, Ran, ended, on_both};
 
 on_both!(
     an_export_gives_the_same_server,
+    an_id_of_null_is_as_good_as_none,
     what_is_applied_twice_changes_nothing_more,
     a_dry_run_shows_the_difference_and_changes_nothing,
     parts_that_are_not_mentioned_stay
@@ -97,6 +98,19 @@ fn run(hufu: &Hufu, options: &str, text: &str, variables: &[(&str, &str)]) -> Ra
 
 fn apply(hufu: &Hufu, text: &str, variables: &[(&str, &str)]) -> String {
     run(hufu, "", text, variables).succeeded().out
+}
+
+fn an_id_of_null_is_as_good_as_none(hufu: &Hufu) {
+    apply(hufu, DOCUMENT, &secrets());
+    let known = hufu.json("app show chat")["id"].clone();
+    for (section, name) in [("applications", "Chat"), ("samlApplications", "Wiki")] {
+        let text = format!("{section}:\n- id: null\n  name: {name}\n  description: Ours\n");
+        let applied = apply(hufu, &text, &[]);
+        assert!(applied.contains("description: "), "{applied}");
+        assert_eq!(apply(hufu, &text, &[]), "no differences\n");
+    }
+    assert_eq!(hufu.json("app show chat")["id"], known);
+    assert_eq!(hufu.json("app show chat")["description"], "Ours");
 }
 
 fn an_export_gives_the_same_server(hufu: &Hufu) {
