@@ -27,5 +27,6 @@ bench:
 openapi:
 	WRITE_OPENAPI=1 cargo test --package server --test api -- the_committed_document_is_fresh
 
+# The binary to put on a server: smaller than that of `make run`, and longer in the making.
 dist:
 	cargo build --profile dist --package server --bin hufu

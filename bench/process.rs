@@ -139,7 +139,7 @@ impl Hufu {
         connections: usize,
         load: Duration,
     ) -> Result<f64> {
-        let used = || self.cpu_seconds() + database_cpu_seconds();
+        let used = || self.cpu_seconds() + database_cpu_seconds(&self.url);
         rate(used, self.port, request, connections, load).await
     }
 
@@ -317,15 +317,43 @@ pub(crate) fn cpu_seconds(pid: &str) -> f64 {
     seconds(after_name, 2)
 }
 
-/// Processor time of every PostgreSQL process, and of those that they waited for.
-fn database_cpu_seconds() -> f64 {
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let used = processes.filter_map(|process| {
-        let stat = fs::read_to_string(process.path().join("stat")).ok()?;
-        let (_, after_name) = stat.split_once("(postgres)")?;
-        Some(seconds(after_name, 4))
+/// Processor time of the PostgreSQL server at `url`: of its first process, of those that it started, and of those that have ended.
+fn database_cpu_seconds(url: &str) -> f64 {
+    let Some(server) = url::Url::parse(url)
+        .ok()
+        .and_then(|url| url.port())
+        .and_then(first_process)
+    else {
+        return 0.0;
+    };
+    let used = processes().filter_map(|pid| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let (_, after_name) = stat.rsplit_once(')')?;
+        let parent = after_name.split_whitespace().nth(1)?;
+        if pid == server {
+            Some(seconds(after_name, 4))
+        } else {
+            (parent == server).then(|| seconds(after_name, 2))
+        }
     });
     used.sum()
+}
+
+/// The PostgreSQL server that was started with `-p` and this port.
+fn first_process(port: u16) -> Option<String> {
+    let wanted = format!("\0-p\0{port}\0");
+    processes().find(|pid| {
+        let command = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let program = command.split('\0').next().unwrap_or_default();
+        program.ends_with("postgres") && command.contains(&wanted)
+    })
+}
+
+fn processes() -> impl Iterator<Item = String> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The sum of so many of `utime`, `stime`, `cutime` and `cstime` in what follows the name in `/proc/<pid>/stat`.
