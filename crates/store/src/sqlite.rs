@@ -32,6 +32,16 @@ const GROUP_LIMIT: usize = 128;
 /// How long a statement waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long the write-ahead log may become, in bytes.
+///
+/// SQLite begins it anew only in a moment when nobody reads from it and all of it is in the database. Where several processes write, as
+/// during an import, there may be no such moment for hours, and every page that is read is looked for in all of the log.
+const LOG_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Waits for those who read, but not for long: others want to write.
+const CUT_LOG: &str =
+    "PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 10000";
+
 /// An SQLite database.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
@@ -58,6 +68,10 @@ struct Writer {
     current: Option<Place>,
     /// Those who wait for the outer commit.
     group: Vec<oneshot::Sender<Outcome>>,
+    /// The write-ahead log.
+    log: PathBuf,
+    /// The length from which on it is cut.
+    log_limit: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +119,8 @@ impl Sqlite {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("journal_size_limit", LOG_LIMIT.to_string());
         // The writer comes first: it makes the file and turns on the write-ahead log.
         let connection = open_writer(&writing).await?;
         let readers = SqlitePoolOptions::new()
@@ -122,6 +137,8 @@ impl Sqlite {
             is_open: false,
             current: None,
             group: Vec::new(),
+            log: with_suffix(path, "-wal"),
+            log_limit: LOG_LIMIT,
         };
         Ok(Self {
             readers,
@@ -237,9 +254,23 @@ impl Writer {
             Ok(()) => {
                 self.is_open = false;
                 self.tell(&Ok(()));
+                self.bound_log().await;
             }
             Err(error) => self.lose(&Arc::new(error)).await,
         }
+    }
+
+    /// Cuts the write-ahead log when it has become long.
+    async fn bound_log(&mut self) {
+        let length = |log: &Path| fs::metadata(log).map_or(0, |log| log.len());
+        if length(&self.log) < self.log_limit {
+            return;
+        }
+        if let Err(error) = run(&mut self.connection, CUT_LOG).await {
+            tracing::warn!("the write-ahead log could not be cut: {error}");
+        }
+        // Somebody reads for long: it is tried again when the log has grown as much again.
+        self.log_limit = length(&self.log) + LOG_LIMIT;
     }
 
     /// The outer transaction is gone, and with it what the whole group wrote.
@@ -328,6 +359,12 @@ pub(crate) async fn spawned<T: Send + 'static>(
     tokio::spawn(work)
         .await
         .map_err(|_| StoreError::Database(sqlx::Error::WorkerCrashed))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 fn make_file(path: &Path) -> std::io::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::{Connection, SqliteConnection};
 use store::{Conflict, Db, Options, StoreError, testing::TestDb};
 
 use crate::fixture::{NOW, TENANT, commit, insert, tenant, user};
@@ -167,5 +168,40 @@ async fn another_process_can_write_in_between(db: TestDb) {
     // A transaction that was only dropped does not keep the file locked.
     commit!(db, tx => store::tenant::insert(&mut tx, "admin", NOW));
     other.close().await;
+    db.remove().await;
+}
+
+#[tokio::test]
+async fn the_write_ahead_log_stays_short_where_sqlite_never_begins_it_anew() {
+    const MEGABYTE: u64 = 1024 * 1024;
+    let db = TestDb::sqlite().await;
+    let Db::Sqlite(sqlite) = &*db else {
+        unreachable!()
+    };
+    let log = format!("{}-wal", sqlite.path().display());
+    let length = || std::fs::metadata(&log).unwrap().len();
+    db.sql("PRAGMA wal_autocheckpoint = 0; CREATE TABLE filler (content BLOB)")
+        .await;
+    let write = || db.sql("INSERT INTO filler VALUES (zeroblob(20 * 1024 * 1024))");
+    for _ in 0..8 {
+        write().await;
+        assert!(length() < 100 * MEGABYTE, "{}", length());
+    }
+    // Somebody who reads for long keeps nobody from writing.
+    let address = format!("sqlite:{}", sqlite.path().display());
+    let mut reader = SqliteConnection::connect(&address).await.unwrap();
+    sqlx::raw_sql("BEGIN; SELECT COUNT(*) FROM filler")
+        .execute(&mut reader)
+        .await
+        .unwrap();
+    for _ in 0..5 {
+        write().await;
+    }
+    assert!(length() > 90 * MEGABYTE, "{}", length());
+    reader.close().await.unwrap();
+    for _ in 0..5 {
+        write().await;
+    }
+    assert!(length() < 100 * MEGABYTE, "{}", length());
     db.remove().await;
 }
