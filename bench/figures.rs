@@ -51,7 +51,7 @@ impl Report {
 
     /// Writes the table to `bench/RESULTS.md`, with what it was measured on.
     pub(crate) fn save(&self) -> Result<()> {
-        let mut page = String::from("# Results of `make bench`\n\n");
+        let mut page = String::from("# Results of `make bench`\n\nCommand: `make bench`  \n");
         writeln!(
             page,
             "Date: {}  ",
