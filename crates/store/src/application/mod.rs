@@ -23,7 +23,7 @@ use crate::{
     db::{Source, Tx, on},
     error::StoreError,
     json, snapshot,
-    user::{key, pattern},
+    user::key,
 };
 
 /// Life of an ID token in seconds, unless the application says otherwise.
@@ -164,6 +164,21 @@ pub async fn list(
         .bind(tenant_id).bind(pattern(text)).bind(text).bind(limit).bind(offset)
         .fetch_all(conn).await)?;
     rows.into_iter().map(|row| Ok(row.into_pair()?.1)).collect()
+}
+
+/// A pattern for LIKE that finds `text` anywhere in a lower-case column.
+fn pattern(text: Option<&str>) -> Option<String> {
+    let text = key(text?);
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    Some(pattern)
 }
 
 /// How many applications the tenant has.

@@ -104,18 +104,3 @@ pub async fn count(source: impl Source, tenant_id: &str) -> Result<i64, StoreErr
     const SQL: &str = "SELECT COUNT(*) FROM users WHERE tenant_id = $1";
     Ok(on!(source, conn => sqlx::query_scalar(SQL).bind(tenant_id).fetch_one(conn).await)?)
 }
-
-/// A pattern for LIKE that finds `text` anywhere in a lower-case column.
-pub(crate) fn pattern(text: Option<&str>) -> Option<String> {
-    let text = key(text?);
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    Some(pattern)
-}

@@ -10,7 +10,6 @@ mod page;
 mod row;
 mod write;
 
-pub(crate) use self::find::pattern;
 pub use self::{
     case::{CaseConflicts, case_conflicts},
     config::{config, set_config, set_password_expired},

@@ -48,9 +48,15 @@ impl Wanted<'_> {
         }
     }
 
-    /// Whether the search leaves no way but to look at every user.
-    fn reads_all(&self) -> bool {
-        self.search.reads_all() && self.with_role.is_none() && self.in_organization.is_none()
+    /// Whether every user has to be looked at, and is in one pass that finds and counts.
+    ///
+    /// SQLite would go through the index of the tenant and fetch every user from another place. PostgreSQL does better with two
+    /// statements: in one it would fetch all of them in the order of the page, one by one.
+    fn is_one_pass(&self, db: &Db) -> bool {
+        matches!(db, Db::Sqlite(_))
+            && self.search.reads_all()
+            && self.with_role.is_none()
+            && self.in_organization.is_none()
     }
 }
 
@@ -70,8 +76,7 @@ pub async fn page(
     page: Page,
 ) -> Result<Listed<User>, StoreError> {
     let [order_found, order] = wanted.order();
-    // Who looks at all of them counts them as well. PostgreSQL would then fetch them in the order of the page, one by one.
-    let total = if wanted.reads_all() && matches!(db, Db::Sqlite(_)) {
+    let total = if wanted.is_one_pass(db) {
         "COUNT(*) OVER ()"
     } else {
         "CAST(NULL AS BIGINT)"
@@ -108,10 +113,10 @@ async fn count_of(db: &Db, tenant_id: &str, wanted: &Wanted<'_>) -> Result<i64, 
 }
 
 fn matching(statement: &mut Statement, db: &Db, tenant_id: &str, wanted: &Wanted<'_>) {
-    // SQLite believes in the index of the tenant, and would then fetch every user of it from another place.
-    let from = match db {
-        Db::Sqlite(_) if wanted.reads_all() => " FROM users NOT INDEXED WHERE tenant_id = ",
-        _ => " FROM users WHERE tenant_id = ",
+    let from = if wanted.is_one_pass(db) {
+        " FROM users NOT INDEXED WHERE tenant_id = "
+    } else {
+        " FROM users WHERE tenant_id = "
     };
     statement.push(from).bind(tenant_id);
     for (word, table, column, id) in [
