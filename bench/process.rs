@@ -216,11 +216,7 @@ impl Hufu {
             return Ok(());
         }
         let sql = format!("VACUUM (ANALYZE) {table}");
-        let status = Command::new("psql")
-            .args([&self.url, "-qc", &sql])
-            .status()?;
-        ensure!(status.success(), "psql could not settle {table}");
-        Ok(())
+        psql(&self.url, &sql)
     }
 
     fn stop(&mut self) {
@@ -382,14 +378,17 @@ fn command(folder: &PathBuf, url: &str, port: u16) -> Command {
 
 fn own_database(server: &str, port: u16) -> Result<String> {
     let name = format!("hufu_bench_{port}");
-    let status = Command::new("psql")
-        .args([server, "-qc", &format!("CREATE DATABASE {name}")])
-        .status()?;
-    ensure!(status.success(), "psql could not create {name}");
+    psql(server, &format!("CREATE DATABASE {name}"))?;
     let (address, _) = server
         .rsplit_once('/')
         .context("TEST_POSTGRES_URL has no database")?;
     Ok(format!("{address}/{name}"))
+}
+
+fn psql(url: &str, sql: &str) -> Result<()> {
+    let status = Command::new("psql").args([url, "-qc", sql]).status()?;
+    ensure!(status.success(), "psql failed: {sql}");
+    Ok(())
 }
 
 pub(crate) fn free_port() -> Result<u16> {
