@@ -89,6 +89,11 @@ pub async fn register(
     Ok(saml_application::set(tx, tenant, &application.id, provider).await?)
 }
 
+/// Who the certificates of a tenant's SAML applications are made out to.
+pub fn certified_name(tenant: &str) -> String {
+    format!("Hufu {tenant}")
+}
+
 /// Remembers a key that can sign an application's answers.
 ///
 /// # Errors

@@ -69,7 +69,7 @@ pub(super) async fn create(
     // Making a key takes long: what cannot be is refused before.
     new.provider.check()?;
     let tenant = &caller.tenant.id;
-    let key = certified_key(&app, &format!("Hufu {tenant}"), YEARS).await?;
+    let key = certified_key(&app, &saml_application::certified_name(tenant), YEARS).await?;
     let mut tx = caller.begin(&app).await?;
     let made = saml_application::create(&mut tx, app.vault(), tenant, new, key, app.now()).await?;
     app.commit(tx).await?;

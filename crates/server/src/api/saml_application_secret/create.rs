@@ -53,7 +53,7 @@ pub(super) async fn create(
     }
     let (tenant, vault) = (&caller.tenant.id, app.vault());
     saml_application::find(&mut app.db(), tenant, &id).await?;
-    let key = certified_key(&app, &format!("Hufu {tenant}"), years).await?;
+    let key = certified_key(&app, &saml_application::certified_name(tenant), years).await?;
     let now = app.now();
     let mut tx = caller.begin(&app).await?;
     let made = saml_application::add_secret(&mut tx, vault, tenant, &id, key, false, now).await?;

@@ -64,7 +64,10 @@ pub(super) async fn write(
 /// Makes the key that an application begins with.
 pub(super) async fn draw(world: &mut World<'_>, application: &str) -> Result<(), OperationError> {
     let (tenant, vault, now) = (world.tenant, world.vault, world.now);
-    let (name, serial) = (format!("Hufu {tenant}"), random::bytes::<16>());
+    let (name, serial) = (
+        saml_application::certified_name(tenant),
+        random::bytes::<16>(),
+    );
     let key = certificate::generate(&name, &serial, YEARS, now)?;
     saml_application::add_secret(world.tx, vault, tenant, application, key, true, now).await?;
     Ok(())
