@@ -199,9 +199,16 @@ pub async fn seed(
     if breached == Breached::Unchecked {
         admin.password_policy.rejects.pwned = false;
     }
+    // Both at once: looking for the primes of RSA keys is the longest part of a first start.
+    let (default_keys, admin_keys) = tokio::join!(drawn_keys(keys), drawn_keys(keys));
+    let tenant = |signing_keys, experience: &SignInExperience| TenantSeed {
+        signing_keys,
+        cookie_keys: cookie_keys(keys, now),
+        sign_in_experience: serde_json::to_value(experience).unwrap_or_default(),
+    };
     let seed = Seed {
-        default: tenant(keys, &SignInExperience::default(), now)?,
-        admin: tenant(keys, &admin, now)?,
+        default: tenant(default_keys?, &SignInExperience::default()),
+        admin: tenant(admin_keys?, &admin),
         m_default_secret: random::application_secret(),
         m_admin_secret: random::application_secret(),
         new_id: &mut || random::id(21),
@@ -209,23 +216,17 @@ pub async fn seed(
     Ok(seed::seed(db, vault, seed, existing == Existing::Skip, now).await?)
 }
 
-fn tenant(
-    keys: &Keys,
-    experience: &SignInExperience,
-    now: Time,
-) -> Result<TenantSeed, NotPrepared> {
-    let sign_in_experience = serde_json::to_value(experience).unwrap_or_default();
-    Ok(TenantSeed {
-        signing_keys: signing_keys(keys)?,
-        cookie_keys: cookie_keys(keys, now),
-        sign_in_experience,
-    })
+/// The keys of one tenant, drawn in a thread of their own.
+async fn drawn_keys(keys: &Keys) -> Result<Vec<(KeyStatus, SigningKey)>, NotGenerated> {
+    let brought = keys.private.clone();
+    let drawn = tokio::task::spawn_blocking(move || signing_keys(&brought)).await;
+    drawn.unwrap_or(Err(NotGenerated))
 }
 
 /// An RSA and an elliptic key: the operator's where there are, else new ones. The first of an algorithm signs.
-fn signing_keys(keys: &Keys) -> Result<Vec<(KeyStatus, SigningKey)>, NotGenerated> {
+fn signing_keys(brought: &[SigningKey]) -> Result<Vec<(KeyStatus, SigningKey)>, NotGenerated> {
     let mut seeded: Vec<(KeyStatus, SigningKey)> = Vec::new();
-    for key in &keys.private {
+    for key in brought {
         let signs = seeded
             .iter()
             .any(|(_, known)| known.algorithm() == key.algorithm());
@@ -286,13 +287,9 @@ mod tests {
         key::generate,
     };
 
-    fn keys(private: &[SigningKey], cookie: &str) -> Keys {
-        let config =
-            Config::load(|name| (name == "OIDC_COOKIE_KEYS").then(|| cookie.to_owned())).unwrap();
-        Keys {
-            private: private.to_vec(),
-            ..config.keys
-        }
+    fn with_cookie_keys(value: &str) -> Keys {
+        let config = Config::load(|name| (name == "OIDC_COOKIE_KEYS").then(|| value.to_owned()));
+        config.unwrap().keys
     }
 
     #[test]
@@ -322,7 +319,7 @@ mod tests {
             ),
         ];
         for (brought, expected) in cases {
-            let seeded: Vec<_> = signing_keys(&keys(brought, ""))
+            let seeded: Vec<_> = signing_keys(brought)
                 .unwrap()
                 .into_iter()
                 .map(|(status, key)| (status, key.algorithm()))
@@ -333,7 +330,7 @@ mod tests {
 
     #[test]
     fn cookie_keys_keep_their_order() {
-        let made: Vec<_> = cookie_keys(&keys(&[], "new,old"), Time(100))
+        let made: Vec<_> = cookie_keys(&with_cookie_keys("new,old"), Time(100))
             .into_iter()
             .map(|key| (key.value.to_vec(), key.created_at))
             .collect();
@@ -341,6 +338,6 @@ mod tests {
             made,
             [(b"new".to_vec(), Time(100)), (b"old".to_vec(), Time(99))]
         );
-        assert_eq!(cookie_keys(&keys(&[], ""), Time(100)).len(), 1);
+        assert_eq!(cookie_keys(&with_cookie_keys(""), Time(100)).len(), 1);
     }
 }
