@@ -8,13 +8,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const root = new URL('..', import.meta.url).pathname;
 export const scratch = join(root, '.tmp');
 
-/** A TCP port of 127.0.0.1 that nothing listens on at this moment. */
+/**
+ * A port that nothing listens on, and that nobody takes before a program that is told it: below those that Linux gives to outgoing
+ * connections, and apart from those of the test files that run at the same time, each in a process of its own.
+ */
 export async function freePort() {
+  for (;;) {
+    const port = nextPort++;
+    if (await isFree(port)) return port;
+  }
+}
+
+let nextPort = 11_000 + (process.pid % 190) * 100;
+
+async function isFree(port) {
   const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
+  const listening = new Promise((resolve) => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+  if (!(await listening)) return false;
   await new Promise((resolve) => server.close(resolve));
-  return port;
+  return true;
 }
 
 /** The environment that every program gets: nothing of the machine's but what starting a program needs. */
