@@ -372,6 +372,8 @@ fn command(folder: &PathBuf, url: &str, port: u16) -> Command {
         .env("ADMIN_DISABLE_LOCALHOST", "true")
         .env("HUFU_LISTEN", "127.0.0.1")
         .env("HUFU_LOG", "error")
+        // The logs that are measured lie longer in the past than they would be kept.
+        .env("HUFU_LOG_RETENTION_DAYS", "0")
         .env("HUFU_KEY_FILE", folder.join("hufu.key"));
     command
 }
