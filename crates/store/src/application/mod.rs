@@ -26,6 +26,18 @@ use crate::{
     user::key,
 };
 
+/// The text of a query for the applications that `$chosen` selects.
+macro_rules! applications {
+    ($chosen:literal) => {
+        concat!(
+            "SELECT tenant_id, id, name, description, type, is_third_party, app_level_access_control_enabled, ",
+            "oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications ",
+            $chosen
+        )
+    };
+}
+use applications;
+
 /// Life of an ID token in seconds, unless the application says otherwise.
 const ID_TOKEN_TTL: i64 = 3600;
 /// Life of a refresh token in seconds, unless the application says otherwise.
@@ -138,8 +150,7 @@ pub async fn find(
     tenant_id: &str,
     id: &str,
 ) -> Result<Option<Application>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
-        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications WHERE tenant_id = $1 AND id = $2";
+    const SQL: &str = applications!("WHERE tenant_id = $1 AND id = $2");
     let row: Option<Row> = on!(source, conn => sqlx::query_as(SQL)
         .bind(tenant_id).bind(id).fetch_optional(conn).await)?;
     Ok(row
@@ -148,37 +159,12 @@ pub async fn find(
         .map(|(_, application)| application))
 }
 
-/// A page of the tenant's applications, newest first: all, or those with `text` in their name or as their id.
-pub async fn list(
-    source: impl Source,
-    tenant_id: &str,
-    text: Option<&str>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<Application>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
-        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications \
-        WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR name_key LIKE $2 ESCAPE '!' OR id = $3) \
-        ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5";
-    let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL)
-        .bind(tenant_id).bind(pattern(text)).bind(text).bind(limit).bind(offset)
-        .fetch_all(conn).await)?;
+/// All applications of the tenant, newest first.
+pub async fn list(source: impl Source, tenant_id: &str) -> Result<Vec<Application>, StoreError> {
+    const SQL: &str = applications!("WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC");
+    let rows: Vec<Row> =
+        on!(source, conn => sqlx::query_as(SQL).bind(tenant_id).fetch_all(conn).await)?;
     rows.into_iter().map(|row| Ok(row.into_pair()?.1)).collect()
-}
-
-/// A pattern for LIKE that finds `text` anywhere in a lower-case column.
-fn pattern(text: Option<&str>) -> Option<String> {
-    let text = key(text?);
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    Some(pattern)
 }
 
 /// How many applications the tenant has.
@@ -200,8 +186,7 @@ pub async fn delete(tx: &mut Tx, tenant_id: &str, id: &str) -> Result<bool, Stor
 
 /// Tenant and application of every tenant.
 pub(crate) async fn load(source: impl Source) -> Result<Vec<(String, Application)>, StoreError> {
-    const SQL: &str = "SELECT tenant_id, id, name, description, type, is_third_party, \
-        app_level_access_control_enabled, oidc_client_metadata, custom_client_metadata, custom_data, created_at FROM applications ORDER BY tenant_id, created_at, id";
+    const SQL: &str = applications!("ORDER BY tenant_id, created_at, id");
     let rows: Vec<Row> = on!(source, conn => sqlx::query_as(SQL).fetch_all(conn).await)?;
     rows.into_iter().map(Row::into_pair).collect()
 }

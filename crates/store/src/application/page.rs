@@ -2,7 +2,7 @@
 
 use protocol::client::ApplicationType;
 
-use super::{Application, Row};
+use super::{Application, Row, applications};
 use crate::{
     db::Db,
     error::StoreError,
@@ -44,14 +44,11 @@ pub async fn page(
     wanted: &Wanted<'_>,
     page: Page,
 ) -> Result<Listed<Application>, StoreError> {
-    let mut rows = Statement::new(
-        "SELECT tenant_id, id, name, description, type, is_third_party, app_level_access_control_enabled, oidc_client_metadata, \
-         custom_client_metadata, custom_data, created_at",
-    );
+    let mut rows = Statement::new(applications!("WHERE tenant_id = "));
     matching(&mut rows, db, tenant_id, wanted)?;
     rows.push(" ORDER BY created_at DESC, id DESC").page(page);
     let rows: Vec<Row> = rows.all(db).await?;
-    let mut total = Statement::new("SELECT COUNT(*)");
+    let mut total = Statement::new("SELECT COUNT(*) FROM applications WHERE tenant_id = ");
     matching(&mut total, db, tenant_id, wanted)?;
     Ok(Listed {
         rows: rows
@@ -68,9 +65,7 @@ fn matching(
     tenant_id: &str,
     wanted: &Wanted<'_>,
 ) -> Result<(), StoreError> {
-    statement
-        .push(" FROM applications WHERE tenant_id = ")
-        .bind(tenant_id);
+    statement.bind(tenant_id);
     if !wanted.kinds.is_empty() {
         let kinds = wanted.kinds.iter();
         let names = kinds.map(|kind| json::name("applications.type", kind));

@@ -12,9 +12,9 @@ use crate::{
 macro_rules! users {
     ($chosen:literal) => {
         concat!(
-            "SELECT u.id, u.username, u.primary_email, u.primary_phone, u.password_digest, u.password_algorithm, ",
-            "u.name, u.avatar, u.profile, u.custom_data, u.application_id, u.cimd_client_id, u.is_suspended, u.last_sign_in_at, ",
-            "u.created_at, u.updated_at, i.target, i.identity_id, i.details FROM users u ",
+            "SELECT ",
+            row::columns!(),
+            " FROM users u ",
             "LEFT JOIN user_identities i ON i.tenant_id = u.tenant_id AND i.user_id = u.id ",
             "WHERE u.tenant_id = $1 AND u.id ",
             $chosen,

@@ -2,7 +2,7 @@
 
 use identity::user::User;
 
-use super::row::{self, Row};
+use super::row::{self, Row, columns};
 use crate::{
     db::Db,
     error::StoreError,
@@ -81,11 +81,11 @@ pub async fn page(
     } else {
         "CAST(NULL AS BIGINT)"
     };
-    let mut rows = Statement::new(
-        "SELECT u.id, u.username, u.primary_email, u.primary_phone, u.password_digest, u.password_algorithm, \
-         u.name, u.avatar, u.profile, u.custom_data, u.application_id, u.cimd_client_id, u.is_suspended, u.last_sign_in_at, \
-         u.created_at, u.updated_at, i.target, i.identity_id, i.details, f.total FROM (SELECT id, created_at, ",
-    );
+    let mut rows = Statement::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", f.total FROM (SELECT id, created_at, "
+    ));
     rows.push(total).push(" AS total");
     matching(&mut rows, db, tenant_id, wanted);
     rows.push(order_found).page(page);

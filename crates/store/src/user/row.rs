@@ -7,6 +7,16 @@ use protocol::time::Time;
 
 use crate::{error::StoreError, json};
 
+/// The columns of a [`Row`], of `users u` and `user_identities i`.
+macro_rules! columns {
+    () => {
+        "u.id, u.username, u.primary_email, u.primary_phone, u.password_digest, u.password_algorithm, \
+         u.name, u.avatar, u.profile, u.custom_data, u.application_id, u.cimd_client_id, u.is_suspended, u.last_sign_in_at, \
+         u.created_at, u.updated_at, i.target, i.identity_id, i.details"
+    };
+}
+pub(super) use columns;
+
 /// One row for each identity of a user, or a single one when there is none.
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {

@@ -7,10 +7,12 @@ use protocol::{
 };
 use serde_json::{Map, Value, json};
 use store::{
-    Conflict, StoreError, Vault,
+    Conflict, Page, StoreError, Vault,
     application::{
-        Application, CustomClientMetadata, OidcClientMetadata, secret, secret::ApplicationSecret,
+        Application, CustomClientMetadata, FIELDS, OidcClientMetadata, Wanted, page, secret,
+        secret::ApplicationSecret,
     },
+    search::Search,
     testing::{TestDb, vault},
 };
 
@@ -111,9 +113,19 @@ async fn applications_are_found_by_part_of_their_name(db: TestDb) {
     insert(&db, "one").await;
     insert(&db, "two").await;
     for (text, expected) in [(None, 2), (Some("äPP"), 2), (Some("TW"), 1), (Some("%"), 0)] {
-        let found = store::application::list(&*db, TENANT, text, 10, 0).await;
-        assert_eq!(found.unwrap().len(), expected, "{text:?}");
+        let search = text.map(|text| Search::containing(text, &FIELDS));
+        let wanted = Wanted {
+            search: search.unwrap_or_default(),
+            ..Wanted::default()
+        };
+        let found = page(&db, TENANT, &wanted, Page::ALL).await.unwrap();
+        assert_eq!(found.rows.len(), expected, "{text:?}");
+        assert_eq!(found.total, i64::try_from(expected).unwrap());
     }
+    assert_eq!(
+        store::application::list(&*db, TENANT).await.unwrap().len(),
+        2
+    );
     assert_eq!(store::application::count(&*db, TENANT).await.unwrap(), 2);
     db.remove().await;
 }

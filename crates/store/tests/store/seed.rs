@@ -219,7 +219,7 @@ async fn what_came_with_the_server_is_known(db: TestDb) {
             assert!(seedling.is_seeded(tenant), "{tenant} {seedling:?}");
             seedlings += 1;
         };
-        let applications = store::application::list(&*db, tenant, None, 99, 0).await;
+        let applications = store::application::list(&*db, tenant).await;
         for it in applications.unwrap() {
             check(Seedling::Application {
                 id: &it.id,

@@ -87,7 +87,7 @@ impl Kind for Application {
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
         let memberships = memberships(world).await?;
-        let found = application::list(&mut *world.tx, world.tenant, None, i64::MAX, 0).await?;
+        let found = application::list(&mut *world.tx, world.tenant).await?;
         let mut applications = Vec::new();
         for found in found {
             // Those have a section of their own, or more to them than a document says.

@@ -72,7 +72,7 @@ impl Kind for SamlApplication {
         &[("secrets", "name"), ("signingKeys", "id")];
 
     async fn read(world: &mut World<'_>) -> Result<Vec<Self>, OperationError> {
-        let found = application::list(&mut *world.tx, world.tenant, None, i64::MAX, 0).await?;
+        let found = application::list(&mut *world.tx, world.tenant).await?;
         let found = found.into_iter();
         let mut applications = Vec::new();
         for found in found.filter(|found| found.kind == ApplicationType::Saml) {

@@ -6,7 +6,11 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde_json::{Value, json};
-use store::application::{self, Application, secret};
+use store::{
+    Page,
+    application::{self, Application, FIELDS, Wanted, secret},
+    search::Search,
+};
 
 use super::{Context, ask, output};
 use crate::operation;
@@ -18,7 +22,7 @@ pub(super) enum Command {
     /// List applications, newest first
     #[command(visible_alias = "ls")]
     List {
-        /// Part of a name, or an id
+        /// Part of a name, an id or a description
         #[arg(long)]
         search: Option<String>,
         /// How many at most
@@ -63,10 +67,14 @@ impl Command {
                 tenant,
             } => {
                 let (db, _) = context.open().await?;
-                list(
-                    &context,
-                    &application::list(&db, &tenant, search.as_deref(), limit, 0).await?,
-                )?;
+                let search = search.map(|text| Search::containing(&text, &FIELDS));
+                let wanted = Wanted {
+                    search: search.unwrap_or_default(),
+                    ..Wanted::default()
+                };
+                let page = Page { limit, offset: 0 };
+                let listed = application::page(&db, &tenant, &wanted, page).await?;
+                list(&context, &listed.rows)?;
             }
             Self::Show {
                 id,
