@@ -10,8 +10,8 @@ use crate::{
 };
 
 on_both!(
-    an_invitation_is_accepted_once,
-    an_invitation_ends,
+    t36_an_invitation_is_accepted_once,
+    t36_an_invitation_that_ended_is_not_accepted,
     what_cannot_be_an_invitation_is_refused,
 );
 
@@ -21,7 +21,7 @@ pub(super) fn invitation(organization_id: &str, invitee: &str) -> Value {
 
 pub(super) const INVITATIONS: &str = "/organization-invitations";
 
-async fn an_invitation_is_accepted_once(db: TestDb) {
+async fn t36_an_invitation_is_accepted_once(db: TestDb) {
     let manager = Manager::start(db).await;
     let (acme, bob) = (
         organization(&manager, "Acme").await,
@@ -82,31 +82,33 @@ async fn an_invitation_is_accepted_once(db: TestDb) {
     member.failed(422, "request.invalid_input");
 }
 
-async fn an_invitation_ends(db: TestDb) {
+async fn t36_an_invitation_that_ended_is_not_accepted(db: TestDb) {
     let manager = Manager::start(db).await;
-    let acme = organization(&manager, "Acme").await;
+    let (acme, bob) = (
+        organization(&manager, "Acme").await,
+        user(&manager, "bob").await,
+    );
+    let revoke = json!({ "status": "Revoked" });
+    let accept = json!({ "status": "Accepted", "acceptedUserId": bob });
     let first = made(&manager, INVITATIONS, invitation(&acme, "c@example.com")).await;
     let status = format!("{INVITATIONS}/{first}/status");
-    let revoke = json!({ "status": "Revoked" });
-    assert_eq!(
-        manager.put(&status, &revoke).await.with(200)["status"],
-        "Revoked"
-    );
-    manager
-        .put(&status, &revoke)
-        .await
-        .failed(422, "request.invalid_input");
+    let revoked = manager.put(&status, &revoke).await.with(200);
+    assert_eq!(revoked["status"], "Revoked");
+    for late in [&revoke, &accept] {
+        let late = manager.put(&status, late).await;
+        late.failed(422, "request.invalid_input");
+    }
     let second = made(&manager, INVITATIONS, invitation(&acme, "c@example.com")).await;
     manager.server.advance(600);
-    let expired = manager
-        .get(&format!("{INVITATIONS}/{second}"))
-        .await
-        .with(200);
+    let path = format!("{INVITATIONS}/{second}");
+    let expired = manager.get(&path).await.with(200);
     assert_eq!(expired["status"], "Expired");
-    let late = manager
-        .put(&format!("{INVITATIONS}/{second}/status"), &revoke)
-        .await;
-    late.failed(422, "request.invalid_input");
+    for late in [&revoke, &accept] {
+        let late = manager.put(&format!("{path}/status"), late).await;
+        late.failed(422, "request.invalid_input");
+    }
+    let members = manager.get(&format!("/organizations/{acme}/users")).await;
+    assert_eq!(members.with(200), json!([]));
     let mut body = invitation(&acme, "c@example.com");
     body["expiresAt"] = json!((START + 1200) * 1000);
     let third = made(&manager, INVITATIONS, body).await;
