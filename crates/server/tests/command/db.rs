@@ -1,12 +1,15 @@
 //! `hufu db seed`, `hufu db alteration` and `hufu db system`.
 
+use std::{thread, time::Duration};
+
 use serde_json::json;
 
 use crate::{Hufu, ended, on_both};
 
 on_both!(
     seeding,
-    seeding_at_once,
+    t59_seeding_at_once,
+    t59_what_is_killed_is_finished_by_the_next,
     altering,
     system_settings,
     nothing_is_touched_when_told_not_to
@@ -22,7 +25,12 @@ fn seeding(hufu: &Hufu) {
             .starts_with("skipped")
     );
     assert_eq!(hufu.json("key list"), keys, "seeding again changes nothing");
+    assert_seeded(hufu);
+}
 
+/// All that a new installation begins with is there, and nothing twice.
+fn assert_seeded(hufu: &Hufu) {
+    let keys = hufu.json("key list");
     let mut algorithms: Vec<_> = keys
         .as_array()
         .unwrap()
@@ -56,7 +64,7 @@ fn seeding(hufu: &Hufu) {
     );
 }
 
-fn seeding_at_once(hufu: &Hufu) {
+fn t59_seeding_at_once(hufu: &Hufu) {
     let running: Vec<_> = (0..4).map(|_| hufu.start("db seed --swe")).collect();
     let ran: Vec<_> = running
         .into_iter()
@@ -67,7 +75,29 @@ fn seeding_at_once(hufu: &Hufu) {
         .filter(|ran| ran.out.starts_with("the database is seeded"))
         .count();
     assert_eq!(seeded, 1, "{ran:?}");
-    assert_eq!(hufu.json("key list").as_array().unwrap().len(), 2);
+    assert_seeded(hufu);
+}
+
+/// Each is killed a little later than the one before it, until one is done before that.
+fn t59_what_is_killed_is_finished_by_the_next(hufu: &Hufu) {
+    let mut patience = Duration::from_millis(8);
+    let mut killed = 0;
+    loop {
+        let mut child = hufu.start("db seed --swe");
+        thread::sleep(patience);
+        child.kill().unwrap();
+        if child.wait().unwrap().success() {
+            break;
+        }
+        killed += 1;
+        patience = patience * 5 / 4;
+    }
+    assert!(killed > 0);
+    assert_seeded(hufu);
+    assert_eq!(
+        hufu.prints("db alteration deploy latest"),
+        "nothing to do\n"
+    );
 }
 
 fn altering(hufu: &Hufu) {

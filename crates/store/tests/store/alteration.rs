@@ -5,22 +5,22 @@ use store::{Db, Options, alteration, testing::TestDb};
 use crate::fixture::{NOW, commit};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nodes_that_start_at_once_make_one_schema_on_sqlite() {
+async fn t59_nodes_that_start_at_once_make_one_schema_on_sqlite() {
     start_at_once(TestDb::empty_sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nodes_that_start_at_once_make_one_schema_on_postgres() {
+async fn t59_nodes_that_start_at_once_make_one_schema_on_postgres() {
     start_at_once(TestDb::empty_postgres().await).await;
 }
 
 #[tokio::test]
-async fn every_change_but_the_first_can_be_taken_back_on_sqlite() {
+async fn t59_every_change_but_the_first_can_be_taken_back_on_sqlite() {
     take_back(TestDb::empty_sqlite().await).await;
 }
 
 #[tokio::test]
-async fn every_change_but_the_first_can_be_taken_back_on_postgres() {
+async fn t59_every_change_but_the_first_can_be_taken_back_on_postgres() {
     take_back(TestDb::empty_postgres().await).await;
 }
 
