@@ -15,7 +15,7 @@ use crate::{
     process::{Hufu, MANAGEMENT_API},
 };
 
-/// Enough for every question to be counted as far as counting goes.
+/// Enough for every question to be counted as far as counting goes, and all that a person has.
 const FEW: i64 = 200_000;
 const MANY: i64 = 10_000_000;
 /// Rows written in one transaction.
@@ -23,7 +23,8 @@ const BATCH: i64 = 10_000;
 /// The newest row's moment in milliseconds, and how far apart rows are: ten million of them fill 90 days.
 const NEWEST: i64 = 1_760_000_000_000;
 const APART: i64 = 777;
-const PEOPLE: i64 = 5_000;
+/// How many people share `FEW` rows; the next rows are others', so that nobody's logs grow with the table.
+const PEOPLE: i64 = 100;
 const APPLICATIONS: i64 = 20;
 const KEYS: [&str; 4] = [
     "ExchangeTokenBy.RefreshToken",
@@ -94,7 +95,7 @@ fn row(number: i64) -> NewLog {
         .ok()
         .and_then(|index| KEYS.get(index));
     let key = (*key.unwrap_or(&KEYS[0])).to_owned();
-    let person = format!("person{}", number / 3 % PEOPLE);
+    let person = format!("person{}", number / FEW * PEOPLE + number / 3 % PEOPLE);
     let application = format!("application{}", number / 7 % APPLICATIONS);
     let payload = format!(
         r#"{{"key":"{key}","result":"Success","ip":"192.0.2.1","userAgent":"Mozilla/5.0 (X11; Linux x86_64; rv:140.0)","userId":"{person}","applicationId":"{application}","params":{{"grant_type":"refresh_token","scope":"openid offline_access"}}}}"#
