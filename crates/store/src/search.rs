@@ -71,8 +71,11 @@ pub struct Search {
 }
 
 impl Search {
-    /// Rows in which any of the fields contains `text`, in whatever case.
+    /// Rows in which any of the fields contains `text`, in whatever case; all rows when it is empty.
     pub fn containing(text: &str, fields: &[Field]) -> Self {
+        if text.is_empty() {
+            return Self::default();
+        }
         let escaped = text
             .replace('\\', "\\\\")
             .replace('%', "\\%")

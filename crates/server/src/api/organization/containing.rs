@@ -17,9 +17,6 @@ pub struct Containing {
 impl Containing {
     /// The search among rows with these fields.
     pub fn over(&self, fields: &[Field]) -> Search {
-        if self.q.is_empty() {
-            return Search::default();
-        }
         Search::containing(&self.q, fields)
     }
 }

@@ -23,8 +23,8 @@ pub(super) enum Command {
     #[command(visible_alias = "ls")]
     List {
         /// Part of a name, an id or a description
-        #[arg(long)]
-        search: Option<String>,
+        #[arg(long, default_value = "", hide_default_value = true)]
+        search: String,
         /// How many at most
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
         limit: i64,
@@ -67,9 +67,8 @@ impl Command {
                 tenant,
             } => {
                 let (db, _) = context.open().await?;
-                let search = search.map(|text| Search::containing(&text, &FIELDS));
                 let wanted = Wanted {
-                    search: search.unwrap_or_default(),
+                    search: Search::containing(&search, &FIELDS),
                     ..Wanted::default()
                 };
                 let page = Page { limit, offset: 0 };

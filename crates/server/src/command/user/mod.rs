@@ -31,8 +31,8 @@ pub(super) enum Command {
     #[command(visible_alias = "ls")]
     List {
         /// Part of a name, e-mail address or phone number, or an id
-        #[arg(long)]
-        search: Option<String>,
+        #[arg(long, default_value = "", hide_default_value = true)]
+        search: String,
         /// How many at most
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=10_000))]
         limit: i64,
@@ -106,9 +106,8 @@ impl Command {
                 offset,
                 tenant,
             } => {
-                let search = search.map(|text| Search::containing(&text, &FIELDS));
                 let wanted = Wanted {
-                    search: search.unwrap_or_default(),
+                    search: Search::containing(&search, &FIELDS),
                     ..Wanted::default()
                 };
                 let listed = user::page(&db, &tenant, &wanted, Page { limit, offset }).await?;
